@@ -1,0 +1,111 @@
+package printer
+
+import (
+	"context"
+
+	"hallway/devices"
+)
+
+// Align is where a block stands across the paper.
+type Align uint8
+
+// The alignments.
+const (
+	Left Align = iota
+	Centre
+	Right
+)
+
+// A Document is what one piece of paper says, from top to cut.
+type Document struct {
+	Template string // "ticket", "receipt", "booking", "request", "test"
+	Lang     string // "zh-Hans" or "en"
+	Blocks   []Block
+}
+
+// A Block is one element of a document: [Text], [KeyValue], [Rule], [QR],
+// [Feed] or [Cut].
+type Block interface{ block() }
+
+// Text is a paragraph, wrapped to the paper's width.
+type Text struct {
+	Text   string
+	Scale  int // 1 to 8 times the body size; 0 means 1
+	Bold   bool
+	Align  Align
+	Invert bool // white on black
+}
+
+// KeyValue is a label at the left and its value at the right of one line; a
+// value that does not fit wraps below, still at the right.
+type KeyValue struct{ Key, Value string }
+
+// Rule is a horizontal line across the paper.
+type Rule struct{}
+
+// QR is a QR code, centred, with a quiet zone of four modules.
+type QR struct {
+	Data   string // at most 200 bytes, byte mode, error correction M
+	Module int    // dots a module, 3 to 8; 0 means 6
+}
+
+// Feed moves the paper by lines of body text.
+type Feed struct{ Lines int }
+
+// Cut feeds to the cutter and cuts. It is the last block.
+type Cut struct{}
+
+func (Text) block()     {}
+func (KeyValue) block() {}
+func (Rule) block()     {}
+func (QR) block()       {}
+func (Feed) block()     {}
+func (Cut) block()      {}
+
+// JobID names one attempt to print: the operation's id and the attempt.
+type JobID string
+
+// A Job is one document to print once.
+type Job struct {
+	ID  JobID
+	Doc Document
+}
+
+// Reason says why a job did not end as Done, by what a person can do.
+type Reason string
+
+// The reasons.
+const (
+	ReasonNone     Reason = ""
+	ReasonPaperOut Reason = "paper-out"
+	ReasonCover    Reason = "cover-open"
+	ReasonCutter   Reason = "cutter"
+	ReasonOffline  Reason = "offline"  // printer answers that it is offline, no cause known
+	ReasonSilent   Reason = "silent"   // no answer, unplugged or off
+	ReasonDocument Reason = "document" // the document cannot be printed: see Err
+	ReasonJournal  Reason = "journal"  // intent could not be stored, nothing was sent
+)
+
+// A Result is what is known of a job when it ended.
+type Result struct {
+	Outcome devices.Outcome
+	Reason  Reason
+	Proof   string // "gs-h" printed and cut, "status" online with paper afterwards, "" none
+	Err     error  // for the technician
+}
+
+// A Printer prints jobs one at a time, in the order in which Print is called.
+type Printer interface {
+	// Print sends a job and waits for the best proof that the printer has.
+	Print(ctx context.Context, j Job) Result
+}
+
+// A Journal makes print intents durable, so that a power cut can never turn
+// into a second ticket.
+type Journal interface {
+	// Intend stores that the job's first byte is about to leave. It fails with
+	// ErrPrinted when the job was ever intended before.
+	Intend(ctx context.Context, id JobID) error
+	// Conclude stores how the job ended.
+	Conclude(ctx context.Context, id JobID, r Result) error
+}
