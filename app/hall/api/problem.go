@@ -1,0 +1,32 @@
+package api
+
+// Problem is the body of every refused request, RFC 9457, of media type
+// application/problem+json. Type is "urn:hallway:problem:" and Code.
+type Problem struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail,omitempty"`
+	Code      string `json:"code"`
+	Retryable bool   `json:"retryable"` // the same request may succeed later
+}
+
+// TypePrefix begins Problem.Type.
+const TypePrefix = "urn:hallway:problem:"
+
+// The codes of problems, beside those of package operation. Every code has a
+// sentence for the member of staff or the citizen in package text.
+const (
+	CodeUnauthorized    = "unauthorized"     // 401: no token, or one that the hall does not know
+	CodeSignedOut       = "signed_out"       // 401: the sign-in ended, or another began at the window
+	CodeWrongPIN        = "wrong_pin"        // 401: clerk or PIN is wrong
+	CodeClerkLocked     = "clerk_locked"     // 429: too many wrong PINs; try again in five minutes
+	CodeUnknownWindow   = "unknown_window"   // 404: the catalogue has no such window
+	CodeNotFound        = "not_found"        // 404
+	CodeBadTransition   = "bad_transition"   // 409: the ticket's state does not allow the action
+	CodeTooSoon         = "too_soon"         // 409: the hall's calling rules want more time or calls
+	CodeTooManyCalls    = "too_many_calls"   // 409: the ticket was called as often as the rules allow
+	CodeCommandMismatch = "command_mismatch" // 422: same command id, other action
+	CodeTooLarge        = "too_large"        // 413: body is larger than the interface allows
+	CodeInternal        = "internal"         // 500: the hall failed; nothing was changed
+)

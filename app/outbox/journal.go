@@ -1,0 +1,48 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"hallway/printer"
+)
+
+// Journal returns the terminal's durable journal of papers.
+func (t *Terminal) Journal() printer.Journal { return journal{t} }
+
+// journal keeps print intents in the store.
+type journal struct{ t *Terminal }
+
+var _ printer.Journal = journal{}
+
+// Intend stores that a paper is about to be begun. A job that was ever intended
+// gives printer.ErrPrinted, however it ended.
+func (j journal) Intend(ctx context.Context, id printer.JobID) error {
+	return j.t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `INSERT INTO print_job (job_id, intended_ms) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+			id, j.t.o.Now().UnixMilli())
+		if err != nil {
+			return fmt.Errorf("outbox: print job %s: %w", id, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 1 {
+			return err
+		}
+		return fmt.Errorf("outbox: print job %s: %w", id, printer.ErrPrinted)
+	})
+}
+
+// Conclude stores how a paper ended. The first conclusion stays.
+func (j journal) Conclude(ctx context.Context, id printer.JobID, r printer.Result) error {
+	return j.t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE print_job SET outcome = ?, reason = ?, proof = ?, concluded_ms = ?
+			WHERE job_id = ? AND concluded_ms IS NULL`, r.Outcome.String(), r.Reason, r.Proof, j.t.o.Now().UnixMilli(), id)
+		if err != nil {
+			return fmt.Errorf("outbox: print job %s: %w", id, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 1 {
+			return err
+		}
+		return fmt.Errorf("outbox: print job %s was not begun or has ended before", id)
+	})
+}

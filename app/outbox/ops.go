@@ -1,0 +1,169 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"hallway/app/operation"
+)
+
+// The states of a stored operation. Pending and attention keep their body.
+const (
+	statePending   = "pending"   // to be sent until the hall answers
+	stateSettled   = "settled"   // the hall answered
+	stateReplaced  = "replaced"  // another operation took its place
+	stateAttention = "attention" // the hall cannot take it as it is: a person must look
+)
+
+// entry is one operation on its way into the store.
+type entry struct {
+	operation.Envelope
+	item string // code, for the list of this terminal's own receipts
+}
+
+// draft makes an operation with a sealed body. Seq and Receipt are set when it
+// is stored.
+func (t *Terminal) draft(h *hallInfo, kind operation.Kind, id operation.ID, item string, body any) (entry, error) {
+	_, offset := t.hallNow()
+	e := entry{item: item, Envelope: operation.Envelope{
+		ID: id, Kind: kind, Schema: 1, Terminal: t.o.Terminal,
+		DeviceTime: t.o.Now().UnixMilli(), HallOffset: offset.Milliseconds(),
+	}}
+	return e, e.SealBody(h.key, body)
+}
+
+// insert stores e as the next of this terminal and sets its Seq.
+func (t *Terminal) insert(ctx context.Context, tx *sql.Tx, e *entry) error {
+	return tx.QueryRowContext(ctx, `INSERT INTO op
+		(op_id, kind, item, receipt, replaces, device_ms, offset_ms, key_id, body_sha256, body, state_ms)
+		VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?) RETURNING seq`,
+		e.ID, e.Kind, e.item, e.Receipt, e.Replaces, e.DeviceTime, e.HallOffset, e.Key, e.BodySHA256, e.Body,
+		t.o.Now().UnixMilli()).Scan(&e.Seq)
+}
+
+// replace puts e in the place of the pending operation that e.Replaces names.
+func (t *Terminal) replace(ctx context.Context, tx *sql.Tx, e *entry) error {
+	if err := t.end(ctx, tx, e.Replaces, stateReplaced, nil, nil); err != nil {
+		return err
+	}
+	return t.insert(ctx, tx, e)
+}
+
+// settle stores the hall's answer and what the citizen was told, and wipes the
+// body.
+func (t *Terminal) settle(ctx context.Context, tx *sql.Tx, r operation.Result, told any) error {
+	state := stateSettled
+	if r.Refused() && needsPerson(r.Problem.Code) {
+		state = stateAttention
+	}
+	if err := t.end(ctx, tx, r.ID, state, r, told); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM fallback WHERE booking = ?`, r.ID)
+	return err
+}
+
+// needsPerson reports whether a refusal means a bug or tampering instead of a
+// rule of the hall. Such an operation keeps its body.
+func needsPerson(code string) bool {
+	return code == operation.CodeOpMismatch || code == operation.CodeMalformed || code == operation.CodeValidation
+}
+
+// end moves a pending operation into its last state. An operation that is not
+// pending gives errNotPending: somebody else ended it.
+func (t *Terminal) end(ctx context.Context, tx *sql.Tx, id operation.ID, state string, result, told any) error {
+	resultJSON, err := marshal(result)
+	if err != nil {
+		return err
+	}
+	toldJSON, err := marshal(told)
+	if err != nil {
+		return err
+	}
+	res, err := tx.ExecContext(ctx, `UPDATE op SET state = ?2, state_ms = ?3, result = ?4, answer = coalesce(?5, answer),
+		body = CASE WHEN ?2 = 'attention' THEN body END WHERE op_id = ?1 AND state = 'pending'`,
+		id, state, t.o.Now().UnixMilli(), resultJSON, toldJSON)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(fmt.Errorf("operation %s: %w", id, errNotPending), err)
+	}
+	return nil
+}
+
+var errNotPending = errors.New("is not pending any more")
+
+// marshal returns v as JSON text, or nil for a nil v.
+func marshal(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// tell stores what the citizen was told about an operation that has ended.
+func (t *Terminal) tell(ctx context.Context, tx *sql.Tx, id operation.ID, told any) error {
+	b, err := marshal(told)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE op SET answer = ? WHERE op_id = ?`, b, id)
+	}
+	return err
+}
+
+// tx runs f in one transaction, then counts what waits and tells the watchers
+// when that changed. After a failure of the disk the file is opened anew before.
+func (t *Terminal) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	reopened, err := t.store.reopen(ctx)
+	if err != nil {
+		return err
+	}
+	if reopened {
+		t.o.Log.Warn("store was opened anew after a disk error")
+		if err := t.adoptOrphans(ctx); err != nil {
+			return err
+		}
+	}
+	var pending int64
+	err = t.store.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := f(ctx, tx); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT count(*) FROM op WHERE state = 'pending'`).Scan(&pending)
+	})
+	if err == nil && t.pending.Swap(pending) != pending {
+		t.watch.call()
+	}
+	return err
+}
+
+// claim makes the store this terminal's own at the first start and refuses
+// another terminal's later, whose numbers and receipts it would go on with.
+func (t *Terminal) claim(ctx context.Context) error {
+	return t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var owner string
+		err := tx.QueryRowContext(ctx, `INSERT INTO meta (k, v) VALUES ('terminal', ?)
+			ON CONFLICT (k) DO UPDATE SET v = v RETURNING v`, t.o.Terminal).Scan(&owner)
+		if err == nil && owner != t.o.Terminal {
+			err = fmt.Errorf("outbox: %s holds the operations of terminal %s, not %s: correct the configuration or give this terminal another data folder", t.o.Dir, owner, t.o.Terminal)
+		}
+		return err
+	})
+}
+
+// refuse makes a Refusal.
+func refuse(code string, err error) error { return &operation.Refusal{Code: code, Err: err} }
+
+// asRefusal returns err as it is when it is a Refusal already, and else as one
+// of the store.
+func asRefusal(err error) error {
+	var r *operation.Refusal
+	if err == nil || errors.As(err, &r) {
+		return err
+	}
+	return refuse(operation.CodeStore, err)
+}

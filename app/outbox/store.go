@@ -1,0 +1,201 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Marks of the file, as the migrations set them.
+const (
+	applicationID = 0x48414C4B // "HALK"
+	userVersion   = 1
+)
+
+// txLimit bounds one transaction. A commit on a worn flash card takes up to a
+// second; ten times that is a broken disk.
+const txLimit = 10 * time.Second
+
+// writerOptions name every setting that durability rests on, because drivers
+// differ in their defaults: WAL with synchronous=FULL syncs the log before
+// commit returns (sqlite.org/pragma.html#pragma_synchronous), _txlock=immediate
+// avoids the upgrade of a read lock that no busy timeout heals, secure_delete
+// zeroes what was wiped.
+var writerOptions = []string{
+	"_txlock=immediate", "_busy_timeout=5000", "_journal_mode=WAL", "_synchronous=FULL",
+	"_foreign_keys=1", "_defensive=1", "_dqs=0",
+	"_pragma=secure_delete(1)", "_pragma=temp_store(2)", "_pragma=wal_autocheckpoint(500)",
+	"_pragma=journal_size_limit(16777216)", "_pragma=cache_size(-8000)", "_pragma=trusted_schema(0)", "_pragma=mmap_size(0)",
+}
+
+var readerOptions = []string{
+	"_busy_timeout=5000", "_foreign_keys=1", "_defensive=1", "_dqs=0", "_query_only=1",
+	"_pragma=temp_store(2)", "_pragma=trusted_schema(0)", "_pragma=mmap_size(0)",
+}
+
+// store is the database with one writer and a few readers.
+type store struct {
+	path    string
+	mu      sync.RWMutex // held for writing while the handles are replaced
+	writer  *sql.DB
+	reader  *sql.DB
+	suspect atomic.Bool // an I/O error was seen: what the handles believe may not be on the disk
+}
+
+// openStore opens or makes the database file, checks it and brings its tables
+// up to date.
+func openStore(ctx context.Context, path string) (*store, error) {
+	s := &store{path: path}
+	if err := s.open(ctx); err != nil {
+		return nil, fmt.Errorf("outbox: %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *store) open(ctx context.Context) error {
+	w, err := openHandle(s.path, writerOptions, 1)
+	if err != nil {
+		return err
+	}
+	if err := prepare(ctx, w); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	r, err := openHandle(s.path, readerOptions, 2)
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
+	s.writer, s.reader = w, r
+	s.suspect.Store(false)
+	return nil
+}
+
+func openHandle(path string, options []string, conns int) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := (&url.URL{Scheme: "file", Path: abs}).String()
+	for i, o := range options {
+		dsn += string("?&"[min(i, 1)]) + o
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// prepare refuses a damaged or foreign file and runs the migrations.
+func prepare(ctx context.Context, db *sql.DB) error {
+	var verdict string
+	var app, version int
+	if err := errors.Join(
+		db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict),
+		db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app),
+		db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version),
+	); err != nil {
+		return fmt.Errorf("cannot be read, keep the file and its -wal for rescue and start with another folder: %w", err)
+	}
+	switch {
+	case verdict != "ok":
+		return fmt.Errorf("is damaged (%s), keep the file and its -wal for rescue and start with another folder", verdict)
+	case app != 0 && app != applicationID:
+		return fmt.Errorf("belongs to another program (application id %#x)", app)
+	case version > userVersion:
+		return fmt.Errorf("was written by a newer version (%d, this one knows %d): update this program", version, userVersion)
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// tx runs f in one transaction of the writer. The transaction is not bound to
+// the citizen's context: once begun it ends by itself, one way or the other.
+func (s *store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txLimit)
+	defer cancel()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	err := s.runTx(ctx, f)
+	if untrustworthy(err) {
+		s.suspect.Store(true)
+	}
+	return err
+}
+
+func (s *store) runTx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(ctx, tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// read runs f on the reader.
+func (s *store) read(f func(*sql.DB) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return f(s.reader)
+}
+
+// The primary result codes after which nothing that the handles believe can be
+// trusted (sqlite.org/rescode.html). After a failed fsync the next one may
+// report success for pages that never reached the disk.
+const (
+	sqliteIOErr   = 10
+	sqliteCorrupt = 11
+	sqliteNotADB  = 26
+)
+
+// untrustworthy reports whether err came from a disk that failed.
+func untrustworthy(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqliteIOErr || code == sqliteCorrupt || code == sqliteNotADB
+}
+
+// reopen closes the handles and opens and checks the file anew. It returns
+// false when there was no reason to.
+func (s *store) reopen(ctx context.Context) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.suspect.Load() {
+		return false, nil
+	}
+	_ = s.close() // the handles are given up whatever they say
+	if err := s.open(ctx); err != nil {
+		return true, fmt.Errorf("outbox: %s: %w", s.path, err)
+	}
+	return true, nil
+}
+
+func (s *store) close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
