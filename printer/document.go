@@ -2,9 +2,13 @@ package printer
 
 import (
 	"context"
+	"errors"
 
 	"hallway/devices"
 )
+
+// ErrPrinted says that a job was intended before: its ticket may exist.
+var ErrPrinted = errors.New("job was started before and is not printed twice")
 
 // Align is where a block stands across the paper.
 type Align uint8
@@ -37,8 +41,13 @@ type Text struct {
 }
 
 // KeyValue is a label at the left and its value at the right of one line; a
-// value that does not fit wraps below, still at the right.
-type KeyValue struct{ Key, Value string }
+// value that does not fit wraps below, still at the right. It is never larger
+// than the printer's own characters can be.
+type KeyValue struct {
+	Key, Value string
+	Scale      int // 1 to 8 times the body size; 0 means 1
+	Bold       bool
+}
 
 // Rule is a horizontal line across the paper.
 type Rule struct{}
@@ -84,6 +93,12 @@ const (
 	ReasonSilent   Reason = "silent"   // no answer, unplugged or off
 	ReasonDocument Reason = "document" // the document cannot be printed: see Err
 	ReasonJournal  Reason = "journal"  // intent could not be stored, nothing was sent
+
+	ReasonJam      Reason = "paper-jam"     // recoverable mechanical error
+	ReasonHot      Reason = "head-hot"      // print head too hot, recovers by itself
+	ReasonBroken   Reason = "printer-error" // unrecoverable: power off and on, or repair
+	ReasonNoProof  Reason = "no-proof"      // all bytes left, the proof did not come in time
+	ReasonCanceled Reason = "canceled"      // the caller's context ended
 )
 
 // A Result is what is known of a job when it ended.
@@ -108,4 +123,14 @@ type Journal interface {
 	Intend(ctx context.Context, id JobID) error
 	// Conclude stores how the job ended.
 	Conclude(ctx context.Context, id JobID, r Result) error
+}
+
+// A History is a Journal that knows how the last job ended. An engine that is
+// opened with one cuts off the scrap of an unfinished ticket before the next,
+// so that no paper carries two numbers.
+type History interface {
+	Journal
+	// Last returns the outcome of the job that was intended last: Unknown when
+	// it was never concluded, Done when there was none.
+	Last(ctx context.Context) (devices.Outcome, error)
 }

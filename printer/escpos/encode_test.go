@@ -1,0 +1,98 @@
+package escpos
+
+import (
+	"bytes"
+	"testing"
+
+	"hallway/printer"
+	"hallway/printer/layout"
+	"hallway/printer/raster"
+)
+
+func bytesOf(t *testing.T, profile string, blocks ...printer.Block) []byte {
+	t.Helper()
+	e, err := prepare(printer.Document{Blocks: blocks}, load(t, profile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(e.body, e.cut...)
+}
+
+func TestExactBytesOfASmallTicket(t *testing.T) {
+	got := bytesOf(t, "generic-cn-80",
+		printer.Text{Text: "取号", Scale: 2, Bold: true, Align: printer.Centre},
+		printer.Text{Text: "A012"}, printer.Text{Text: "3号"}, printer.Cut{})
+	want := "\x1b@\x1c&\x1da\x0e" +
+		"\x1ba\x01\x1bE\x01\x1d!\x11\x1c!\x0c\x1b3\x3c\xc8\xa1\xba\xc5\n" +
+		"\x1ba\x00\x1bE\x00\x1d!\x00\x1c!\x00\x1b3\x20A012\n" +
+		"3\xba\xc5\n" +
+		"\x1dVB\x18"
+	if string(got) != want {
+		t.Errorf("got  % X\nwant % X", got, want)
+	}
+}
+
+func TestVerticalMotionUnitsFollowTheProfile(t *testing.T) {
+	got := bytesOf(t, "epson-tm-t82", printer.Text{Text: "A"}, printer.Feed{Lines: 5}, printer.Cut{})
+	want := "\x1b@\x1c&\x1da\x0e\x1b3\x40A\n" + "\x1bJ\xfe\x1bJ\x42" + "\x1dVB\x30"
+	if string(got) != want {
+		t.Errorf("got  % X\nwant % X", got, want)
+	}
+}
+
+func TestPrintersWithoutACutterFeedToTheTearBar(t *testing.T) {
+	p := load(t, "generic-cn-58")
+	p.Cut = printer.CutNone
+	e, err := prepare(printer.Document{Blocks: []printer.Block{printer.Text{Text: "A"}, printer.Cut{}}}, p)
+	if err != nil || string(e.cut) != "\x1bJ\x78" {
+		t.Errorf("got % X, %v", e.cut, err)
+	}
+}
+
+func TestFirmwareThatIgnoresESCJGetsWhiteRows(t *testing.T) {
+	p := load(t, "generic-cn-80")
+	p.Raster.BlankFeeds = false
+	e, err := prepare(printer.Document{Blocks: []printer.Block{printer.Text{Text: "A"}, printer.Feed{Lines: 1}}}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(e.body, []byte("\x1bJ")) {
+		t.Errorf("ESC J is sent: % X", e.body)
+	}
+	if !bytes.HasSuffix(e.body, append([]byte("\x1dv0\x00\x01\x00\x08\x00"), make([]byte, 8)...)) {
+		t.Errorf("the feed of 32 rows does not end with a band of 8: % X", e.body)
+	}
+}
+
+func TestPicturesHoldNoRealTimeCommand(t *testing.T) {
+	b := raster.New(576, 64)
+	for i := range b.Pix {
+		b.Pix[i] = []byte{0x10, 0x04, 0x01, 0x10, 0x05, 0x02, 0x10, 0x14, 0x08}[i%9]
+	}
+	e, err := encode(layout.Sheet{layout.Picture{Bitmap: b}}, load(t, "generic-cn-80"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"\x10\x04", "\x10\x05", "\x10\x14"} {
+		if bytes.Contains(e.body, []byte(command)) {
+			t.Errorf("% X is in the picture", command)
+		}
+	}
+}
+
+func TestBandsAreBoundedAndTrimmed(t *testing.T) {
+	p := load(t, "generic-cn-80")
+	b := raster.New(576, 100)
+	b.Fill(0, 0, 9, 50)
+	e, err := encode(layout.Sheet{layout.Picture{Bitmap: b}}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 50 rows of two bytes in bands of 24, then a feed of 50 white rows.
+	if n := bytes.Count(e.body, []byte("\x1dv0\x00\x02\x00")); n != 3 {
+		t.Errorf("%d bands, want 3", n)
+	}
+	if !bytes.HasSuffix(e.body, []byte("\x1bJ\x32")) {
+		t.Errorf("white rows below are not fed: % X", e.body[len(e.body)-8:])
+	}
+}

@@ -1,0 +1,158 @@
+package sim
+
+import (
+	"context"
+
+	"hallway/printer"
+	"hallway/printer/raster"
+)
+
+// worker is the printing side: it takes the buffer apart and moves the paper.
+type worker struct {
+	printer *Printer
+	line    *answerer
+	gone    chan struct{} // closed when the line is gone
+	pending []byte        // begins with an incomplete token
+	epoch   int
+	style
+	cells []cell // the line buffer
+}
+
+// style is the state that ESC @ resets.
+type style struct {
+	bold, invert bool
+	gsScale      int
+	fsScale      int
+	align        printer.Align
+	spacing      int // dots
+}
+
+// cell is one character of the line buffer.
+type cell struct {
+	r      rune
+	wide   bool
+	scale  int
+	bold   bool
+	invert bool
+}
+
+func (c cell) width() int {
+	w := raster.CellWidth * c.scale
+	if c.wide {
+		w *= 2
+	}
+	return w
+}
+
+const defaultSpacing = 30 // dots, one sixth of an inch as most 203 dpi units round it
+
+func (w *worker) reset() {
+	w.style = style{gsScale: 1, fsScale: 1, spacing: defaultSpacing}
+	w.cells = nil
+}
+
+// run executes tokens until ctx ends, or until the line is gone and nothing
+// more can be printed.
+func (w *worker) run(ctx context.Context) {
+	for w.fill(ctx) {
+		for {
+			t, n, err := next(w.pending)
+			if err != nil {
+				w.printer.complain("byte stream: %w", err)
+				w.pending = w.pending[n:]
+				continue
+			}
+			if n == 0 {
+				break
+			}
+			if !w.ready(ctx) {
+				return
+			}
+			if w.stale() {
+				break
+			}
+			w.execute(ctx, t)
+			w.pending = w.pending[n:]
+		}
+	}
+}
+
+// fill waits for bytes and takes them; false means that it is over.
+func (w *worker) fill(ctx context.Context) bool {
+	p := w.printer
+	for {
+		p.mu.Lock()
+		if p.epoch != w.epoch {
+			w.epoch, w.pending = p.epoch, nil
+			w.reset()
+		}
+		got := len(p.rx) > 0
+		w.pending = append(w.pending, p.rx...)
+		p.rx = nil
+		changed := p.changed
+		p.mu.Unlock()
+		if got {
+			p.wake() // the receiving side may wait for room
+			return true
+		}
+		select {
+		case <-changed:
+		case <-w.gone:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// ready waits until the head may print.
+func (w *worker) ready(ctx context.Context) bool {
+	p := w.printer
+	for {
+		p.mu.Lock()
+		ok := p.ready() || p.epoch != w.epoch
+		changed := p.changed
+		p.mu.Unlock()
+		if ok {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-w.gone:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// stale reports whether the power went since the worker's last look.
+func (w *worker) stale() bool {
+	w.printer.mu.Lock()
+	defer w.printer.mu.Unlock()
+	return w.printer.epoch != w.epoch
+}
+
+// report sends the automatic status when it is switched on and whenever it
+// changes, until the line is gone.
+func (w *worker) report(ctx context.Context) {
+	p := w.printer
+	var told [4]byte
+	was := false
+	for {
+		p.mu.Lock()
+		now, on, changed := p.automatic(), p.push && p.model.Answers, p.changed
+		p.mu.Unlock()
+		if on && (!was || now != told) {
+			w.line.send(now[:])
+		}
+		was, told = on, now
+		select {
+		case <-changed:
+		case <-w.gone:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,5 @@
+// Package raster draws in dots: one bit a dot, one meaning black. It draws text
+// with the program's own font (package font) in the fixed cells of a printer's
+// ROM or in the font's own widths, and QR codes, for everything that a printer
+// cannot be trusted to draw by itself.
+package raster
