@@ -119,5 +119,5 @@ var (
 	ErrSilent   = errors.New("no answer in time")              // power or wrong port
 	ErrProtocol = errors.New("answer does not make sense")     // wrong driver, speed or noise
 	ErrNoStatus = errors.New("device cannot report status")    // nothing to do
-	ErrNotReady = errors.New("device is not ready")            // Supervisor.Do before it is usable
+	ErrNotReady = errors.New("device is not ready")            // Supervisor.Do while it does not answer
 )

@@ -7,7 +7,11 @@
 // device can stop the program or another device. Package devices knows ports
 // and life cycles; it knows nothing of receipts, cards, queues or screens.
 //
-// The folders below hold one transport each (serialport, tcpport), the frames
-// of the counter bus (ff68) with the inputs that speak it (keypad), and what
-// simulators need to stand in for hardware (sim).
+// The folders below hold one transport each (serialport, tcpport) and what
+// chooses between them (port), the frames of the counter bus (ff68) with the
+// inputs that speak it (keypad), what simulators need to stand in for hardware
+// (sim), and the conformance suite that every driver passes (devicestest).
+//
+// What a person must be told follows from a device's [Health]: its [State], the
+// codes of its [Condition] values, and the class of its error.
 package devices
