@@ -3,8 +3,10 @@ package outbox
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
+	"hallway/devices"
 	"hallway/printer"
 )
 
@@ -14,7 +16,7 @@ func (t *Terminal) Journal() printer.Journal { return journal{t} }
 // journal keeps print intents in the store.
 type journal struct{ t *Terminal }
 
-var _ printer.Journal = journal{}
+var _ printer.History = journal{}
 
 // Intend stores that a paper is about to be begun. A job that was ever intended
 // gives printer.ErrPrinted, however it ended.
@@ -45,4 +47,24 @@ func (j journal) Conclude(ctx context.Context, id printer.JobID, r printer.Resul
 		}
 		return fmt.Errorf("outbox: print job %s was not begun or has ended before", id)
 	})
+}
+
+// Last returns how the paper that was begun last has ended.
+func (j journal) Last(ctx context.Context) (devices.Outcome, error) {
+	var outcome sql.NullString
+	err := j.t.store.read(func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, `SELECT outcome FROM print_job ORDER BY n DESC LIMIT 1`).Scan(&outcome)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return devices.Done, nil
+	}
+	if err != nil {
+		return devices.Unknown, fmt.Errorf("outbox: last print job: %w", err)
+	}
+	for _, o := range []devices.Outcome{devices.NotDone, devices.Done} {
+		if outcome.String == o.String() {
+			return o, nil
+		}
+	}
+	return devices.Unknown, nil
 }

@@ -39,6 +39,32 @@ func TestAPaperIsBegunOnceForEver(t *testing.T) {
 	}
 }
 
+func TestLastPaperIsUnknownUntilItIsConcluded(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	journal := r.Journal().(printer.History)
+	want := func(o devices.Outcome) {
+		t.Helper()
+		if got, err := journal.Last(ctx); err != nil || got != o {
+			t.Errorf("last = %v, %v, want %v", got, err, o)
+		}
+	}
+	want(devices.Done)
+	for _, step := range []struct {
+		id printer.JobID
+		o  devices.Outcome
+	}{{"op.9", devices.NotDone}, {"op.1", devices.Done}, {"op.5", devices.Unknown}} {
+		if err := journal.Intend(ctx, step.id); err != nil {
+			t.Fatal(err)
+		}
+		want(devices.Unknown)
+		if err := journal.Conclude(ctx, step.id, printer.Result{Outcome: step.o}); err != nil {
+			t.Fatal(err)
+		}
+		want(step.o)
+	}
+}
+
 func TestAPaperIsNotBegunWhenTheStoreRefuses(t *testing.T) {
 	r := newRig(t)
 	if err := r.Close(); err != nil {

@@ -79,10 +79,11 @@ CREATE TABLE receipt_day (
 
 -- Papers that were begun, so that a power cut never prints one twice.
 CREATE TABLE print_job (
-    job_id       TEXT PRIMARY KEY,
+    n            INTEGER PRIMARY KEY,
+    job_id       TEXT NOT NULL UNIQUE,
     intended_ms  INTEGER NOT NULL,
     concluded_ms INTEGER,
     outcome      TEXT CHECK (outcome IN ('not done', 'done', 'unknown')),
     reason       TEXT,
     proof        TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;

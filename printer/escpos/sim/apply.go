@@ -28,6 +28,8 @@ func (p *Printer) Apply(d sim.Directive) error {
 		"head=hot": true, "head=ok": false, "power=on": true, "power=off": false,
 	}[d.Name+"="+d.Value]
 	switch {
+	case d.For > 0 || len(d.Args) > 0:
+		return fmt.Errorf("fault script: %s=%s lasts until it is changed; say what follows, such as for=5s then=closed", d.Name, d.Value)
 	case d.Name == "paper":
 		mm, err := paperOf(d.Value)
 		if err != nil {

@@ -182,7 +182,7 @@ func TestDirectivesOfAFaultScript(t *testing.T) {
 	if p.Paper() != 0 || !p.Cover() || !p.jammed || !p.hot || !p.off {
 		t.Errorf("paper %d, cover %v, jammed %v, hot %v, off %v", p.Paper(), p.Cover(), p.jammed, p.hot, p.off)
 	}
-	for _, bad := range []string{"paper=wet", "paper=-3", "cover=ajar", "toner=low"} {
+	for _, bad := range []string{"paper=wet", "paper=-3", "cover=ajar", "toner=low", "cover=open for=5s"} {
 		script, err := sim.ParseScript(bad)
 		if err != nil {
 			t.Fatal(err)
