@@ -60,7 +60,8 @@ type Ticket struct {
 	IssuedAt    time.Time // by the hall's clock
 	EffectiveAt time.Time // order of service
 	Window      WindowID  // of the present or last call
-	CalledAt    time.Time
-	Calls       int // announcements of the present call
-	Version     int // grows by one with every change
+	CalledAt    time.Time // first announcement of the present or last call
+	AnnouncedAt time.Time // last announcement
+	Calls       int       // announcements of the present call
+	Version     int       // grows by one with every change
 }

@@ -1,0 +1,71 @@
+package config
+
+// Kiosk is the file of one terminal.
+type Kiosk struct {
+	Terminal string  `toml:"terminal" example:"012" doc:"Number of this terminal in its hall, three digits. It is part of every receipt number."`
+	Data     string  `toml:"data" path:"true" example:"/var/lib/hallway/kiosk" doc:"Folder of everything that this terminal must not lose."`
+	Lang     string  `toml:"lang" default:"zh-Hans" oneof:"zh-Hans|en" doc:"Language of the home screen."`
+	Hall     HallRef `toml:"hall" doc:"The hall that this terminal belongs to."`
+	Screen   Screen  `toml:"screen" default:"" doc:"The screen."`
+	Reader   Serial  `toml:"reader" default:"" doc:"Identity card reader."`
+	Printer  Printer `toml:"printer" default:"" doc:"Receipt printer."`
+	Session  Session `toml:"session" default:"" doc:"When a visit ends by itself."`
+	Disk     Disk    `toml:"disk" default:"" doc:"Reserve that keeps accepted operations safe."`
+}
+
+// HallRef says where the hall is and how a terminal proves itself.
+type HallRef struct {
+	URL   string `toml:"url" example:"http://192.168.10.2:8417" doc:"Address of the hall without a path."`
+	Token Secret `toml:"token" example:"change-me-change-me-change-me-12" doc:"Token of this terminal, the same as in the hall's file. At least 16 characters."`
+}
+
+// Screen describes one screen. Zero means: ask the display.
+type Screen struct {
+	Width       int     `toml:"width" default:"0" min:"0" max:"16384" doc:"Pixels across; 0 takes the whole display."`
+	Height      int     `toml:"height" default:"0" min:"0" max:"16384" doc:"Pixels down; 0 takes the whole display."`
+	Scale       float64 `toml:"scale" default:"0" min:"0" max:"8" doc:"Size of everything drawn; 0 fits the design to the screen."`
+	PixelsPerMM float64 `toml:"pixels_per_mm" default:"0" min:"0" max:"50" doc:"Density of the panel, for touch targets in true millimetres; 0 is unknown."`
+}
+
+// Serial is a device on a port.
+type Serial struct {
+	Port string `toml:"port" default:"" example:"/dev/ttyS1" doc:"Path of the port, or tcp:host:port. Empty: the device is not fitted."`
+	Baud int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
+}
+
+// Printer is the receipt printer on its port.
+type Printer struct {
+	Port    string `toml:"port" default:"" example:"/dev/ttyS2" doc:"Path of the port, or tcp:host:port. Empty: no printer is fitted."`
+	Baud    int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
+	Profile string `toml:"profile" default:"generic-80" doc:"Name of the printer's profile."`
+}
+
+// Session holds the time limits of a visit.
+type Session struct {
+	Idle int `toml:"idle_s" default:"60" min:"10" max:"600" doc:"Seconds without a touch after which the visit ends."`
+	Warn int `toml:"warn_s" default:"15" min:"3" max:"60" doc:"Seconds before that in which the screen asks whether somebody is still there."`
+}
+
+// Disk holds the reserve of a terminal's disk.
+type Disk struct {
+	ReserveMB int `toml:"reserve_mb" default:"256" min:"16" max:"1048576" doc:"Free space in MiB below which nothing new is accepted."`
+}
+
+// Check reports what the tags cannot say.
+func (k *Kiosk) Check(r *Report) {
+	if !digits(k.Terminal, 3) {
+		r.Add("terminal", "%q is not a terminal number, use three digits such as \"012\"", k.Terminal)
+	}
+	r.checkURL("hall.url", k.Hall.URL)
+	r.checkToken("hall.token", k.Hall.Token)
+	if k.Session.Warn >= k.Session.Idle {
+		r.Add("session.warn_s", "%d seconds is not less than idle_s, use a smaller number", k.Session.Warn)
+	}
+}
+
+// LoadKiosk reads a terminal's file.
+func LoadKiosk(path string) (Kiosk, error) {
+	var k Kiosk
+	err := Load(path, &k)
+	return k, err
+}

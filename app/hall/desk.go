@@ -1,0 +1,332 @@
+package hall
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"hallway/app/config"
+	"hallway/app/hall/api"
+	"hallway/app/hall/store"
+	"hallway/app/operation"
+	"hallway/queue"
+)
+
+// How wrong PINs are held back: the fifth try in a row locks the clerk.
+const (
+	triesAllowed = 5
+	lockedFor    = 5 * time.Minute
+)
+
+// Desk lets clerks sign in at windows and call tickets.
+type Desk struct {
+	*Hall
+	clerks map[string]config.Clerk
+	hashes chan struct{} // PINs being hashed: at most one a processor may be busy with it
+}
+
+// NewDesk makes the desk of a hall.
+func NewDesk(h *Hall) *Desk {
+	d := &Desk{Hall: h, clerks: map[string]config.Clerk{}, hashes: make(chan struct{}, 1)}
+	for _, c := range h.Config.Clerks {
+		d.clerks[c.Number] = c
+	}
+	return d
+}
+
+// unknownClerk is the hash that an unknown clerk's PIN is compared with, so
+// that the answer takes as long as for a known one. No PIN has it.
+const unknownClerk = "pbkdf2-sha256$210000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+// SignIn opens a window for a clerk and ends the sign-in before it there.
+func (d *Desk) SignIn(ctx context.Context, q api.SignInRequest) (api.SignInResponse, error) {
+	if _, ok := d.window(q.Window); !ok {
+		return api.SignInResponse{}, refuse(api.CodeUnknownWindow, "the catalogue has no window "+quoted(q.Window))
+	}
+	if err := d.checkPIN(ctx, q.Clerk, q.PIN); err != nil {
+		return api.SignInResponse{}, err
+	}
+	secret := make([]byte, 32)
+	if _, err := io.ReadFull(d.Random, secret); err != nil {
+		return api.SignInResponse{}, fmt.Errorf("make token: %w", err)
+	}
+	r := api.SignInResponse{Token: base64.RawURLEncoding.EncodeToString(secret)}
+	now := d.Now()
+	s := store.Session{TokenHash: hashToken(r.Token), Window: queue.WindowID(q.Window), Clerk: q.Clerk, StartedAt: now}
+	err := d.write(ctx, func(tx *store.Tx) error {
+		if err := tx.ForgetTries(q.Clerk); err != nil {
+			return err
+		}
+		if err := tx.EndSessions(s.Window, now); err != nil {
+			return err
+		}
+		if err := tx.PutSession(s); err != nil {
+			return err
+		}
+		_, err := tx.AddEvent(store.Event{At: now, Kind: "signin", Window: s.Window, Actor: actorOf(s)})
+		if err != nil {
+			return err
+		}
+		r.Counter, err = d.counter(tx, s.Window)
+		return err
+	})
+	return r, err
+}
+
+// checkPIN refuses a wrong clerk or PIN, and everybody while the clerk is
+// locked.
+func (d *Desk) checkPIN(ctx context.Context, clerk, pin string) error {
+	c, known := d.clerks[clerk]
+	hash := unknownClerk
+	if known {
+		hash = string(c.PINHash)
+		if err := d.countTry(ctx, clerk); err != nil {
+			return err
+		}
+	}
+	select {
+	case d.hashes <- struct{}{}:
+		defer func() { <-d.hashes }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if len(pin) > 12 || !matches(hash, pin) || !known {
+		d.Log.Warn("sign-in refused", "clerk", quoted(clerk))
+		return &operation.Refusal{Code: api.CodeWrongPIN}
+	}
+	return nil
+}
+
+// countTry counts a try before its PIN is looked at.
+func (d *Desk) countTry(ctx context.Context, clerk string) error {
+	now := d.Now()
+	return d.Store.Write(ctx, func(tx *store.Tx) error {
+		until, err := tx.LockedUntil(clerk)
+		if err != nil {
+			return err
+		}
+		if until.After(now) {
+			return refuse(api.CodeClerkLocked, "too many wrong PINs, locked until "+until.In(d.zone).Format("15:04:05"))
+		}
+		return tx.CountTry(clerk, triesAllowed, now.Add(lockedFor))
+	})
+}
+
+// Counter returns the state of the window that a sign-in belongs to.
+func (d *Desk) Counter(ctx context.Context, token string) (c api.Counter, err error) {
+	err = d.Store.Read(ctx, func(tx *store.Tx) error {
+		s, err := session(tx, token)
+		if err != nil {
+			return err
+		}
+		if !s.EndedAt.IsZero() {
+			return &operation.Refusal{Code: api.CodeSignedOut}
+		}
+		c, err = d.counter(tx, s.Window)
+		return err
+	})
+	return c, err
+}
+
+// Command carries out one action at the window of a sign-in. The same command
+// id gets the same answer, also a refusal, and has no second effect.
+func (d *Desk) Command(ctx context.Context, token string, q api.CounterCommand) (api.Counter, error) {
+	if !operation.ID(q.CommandID).Valid() {
+		return api.Counter{}, refuse(operation.CodeValidation, "command_id is not a UUIDv7")
+	}
+	var a commandAnswer
+	err := d.write(ctx, func(tx *store.Tx) error {
+		s, err := session(tx, token)
+		if err != nil {
+			return err
+		}
+		known, ok, err := tx.Command(q.CommandID)
+		switch {
+		case err != nil:
+			return err
+		case ok && (known.Window != s.Window || known.Action != q.Action):
+			return refuse(api.CodeCommandMismatch, "the command id was used for another action")
+		case ok:
+			return json.Unmarshal(known.Answer, &a)
+		case !s.EndedAt.IsZero():
+			return &operation.Refusal{Code: api.CodeSignedOut}
+		}
+		a, err = d.carryOut(tx, s, q)
+		return err
+	})
+	if err == nil && a.Problem != nil {
+		err = refuse(a.Problem.Code, a.Problem.Detail)
+	}
+	return a.Counter, err
+}
+
+// A commandAnswer is what a command gets for ever.
+type commandAnswer struct {
+	Counter api.Counter        `json:"counter"`
+	Problem *operation.Problem `json:"problem,omitempty"`
+}
+
+// carryOut acts and stores the answer. A refused action has changed nothing.
+func (d *Desk) carryOut(tx *store.Tx, s store.Session, q api.CounterCommand) (commandAnswer, error) {
+	var a commandAnswer
+	err := d.act(tx, s, q)
+	if a.Problem = problemOf(err); err != nil && a.Problem == nil {
+		return a, err
+	}
+	if a.Counter, err = d.counter(tx, s.Window); err != nil {
+		return a, err
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		return a, fmt.Errorf("write answer: %w", err)
+	}
+	return a, tx.PutCommand(store.Command{ID: q.CommandID, Window: s.Window, Action: q.Action, Answer: b}, d.Now())
+}
+
+// windowEvents are the actions that are an event of the ticket at the window.
+var windowEvents = map[string]queue.EventKind{
+	api.ActionRecall: queue.Recall,
+	api.ActionMiss:   queue.Miss,
+	api.ActionStart:  queue.Start,
+	api.ActionFinish: queue.Finish,
+}
+
+// act does what a command asks for.
+func (d *Desk) act(tx *store.Tx, s store.Session, q api.CounterCommand) error {
+	t, busy, err := tx.TicketAt(s.Window)
+	if err != nil {
+		return err
+	}
+	if q.Action == api.ActionNext {
+		return d.next(tx, s, q, t, busy)
+	}
+	if q.Action == api.ActionSignOut {
+		if busy {
+			return refuse(api.CodeBadTransition, "finish the ticket at the window first")
+		}
+		return d.closeWindow(tx, s, actorOf(s), q.CommandID)
+	}
+	kind, ok := windowEvents[q.Action]
+	if !ok {
+		return refuse(operation.CodeValidation, "there is no action "+quoted(q.Action))
+	}
+	if !busy {
+		return refuse(api.CodeBadTransition, "no ticket is at the window")
+	}
+	_, err = d.move(tx, t, queue.Event{Kind: kind, Window: s.Window}, actorOf(s), q.CommandID)
+	return asRefusal(err)
+}
+
+// next finishes a ticket that is being served and calls the next one. With
+// nobody waiting the window becomes free. A called ticket must be started or
+// missed first: a second press of the same button must not lose a person.
+func (d *Desk) next(tx *store.Tx, s store.Session, q api.CounterCommand, t store.Ticket, busy bool) error {
+	if busy {
+		if _, err := d.move(tx, t, queue.Event{Kind: queue.Finish, Window: s.Window}, actorOf(s), q.CommandID); err != nil {
+			return asRefusal(err)
+		}
+	}
+	w, ok := d.window(string(s.Window))
+	if !ok {
+		return refuse(api.CodeUnknownWindow, "the catalogue no longer has the window")
+	}
+	now := d.Now()
+	waiting, err := tx.Line(d.dayAt(now))
+	if err != nil {
+		return err
+	}
+	picked, ok := queue.Next(waiting, poolIDs(w), now)
+	if !ok {
+		return nil
+	}
+	row, ok, err := tx.TicketNumbered(picked.Day, picked.Number)
+	if err != nil || !ok {
+		return errors.Join(err, fmt.Errorf("picked ticket: %w", store.ErrChanged))
+	}
+	_, err = d.move(tx, row, queue.Event{Kind: queue.Call, Window: s.Window}, actorOf(s), q.CommandID)
+	return err
+}
+
+// asRefusal gives the rules' refusals their codes.
+func asRefusal(err error) error {
+	code := ""
+	switch {
+	case errors.Is(err, queue.ErrTransition), errors.Is(err, queue.ErrWindow):
+		code = api.CodeBadTransition
+	case errors.Is(err, queue.ErrTooSoon):
+		code = api.CodeTooSoon
+	case errors.Is(err, queue.ErrCalls):
+		code = api.CodeTooManyCalls
+	default:
+		return err
+	}
+	return &operation.Refusal{Code: code, Err: err}
+}
+
+// closeWindow ends a sign-in.
+func (h *Hall) closeWindow(tx *store.Tx, s store.Session, actor, command string) error {
+	now := h.Now()
+	if err := tx.EndSessions(s.Window, now); err != nil {
+		return err
+	}
+	_, err := tx.AddEvent(store.Event{At: now, Kind: "signout", Window: s.Window, Actor: actor, Command: command})
+	return err
+}
+
+// counter is the state of one window.
+func (d *Desk) counter(tx *store.Tx, id queue.WindowID) (api.Counter, error) {
+	w, _ := d.window(string(id))
+	now := d.Now()
+	c := api.Counter{Window: string(id), Name: w.Name, Pools: w.Pools, Time: now.UnixMilli()}
+	sessions, err := tx.Sessions()
+	if err != nil {
+		return c, err
+	}
+	for _, s := range sessions {
+		if s.Window == id {
+			c.Clerk = d.clerks[s.Clerk].Name
+		}
+	}
+	waiting, err := tx.Waiting(d.dayAt(now))
+	if err != nil {
+		return c, err
+	}
+	for _, p := range w.Pools {
+		c.Waiting += waiting[p]
+	}
+	if c.Seq, err = tx.LastOf(store.EventSequence); err != nil {
+		return c, err
+	}
+	t, busy, err := tx.TicketAt(id)
+	if err != nil || !busy {
+		return c, err
+	}
+	c.Ticket = &api.CounterTicket{
+		Number: string(t.Number), State: string(t.State), Service: d.items[t.Service].Name, IssuedAt: t.IssuedAt.UnixMilli(),
+		CalledAt: t.CalledAt.UnixMilli(), Calls: t.Calls, Offline: t.Origin == queue.Offline,
+	}
+	return c, nil
+}
+
+// session finds the sign-in of a token, ended or not.
+func session(tx *store.Tx, token string) (store.Session, error) {
+	s, ok, err := tx.Session(hashToken(token))
+	if err == nil && !ok {
+		err = &operation.Refusal{Code: api.CodeUnauthorized}
+	}
+	return s, err
+}
+
+// hashToken is what the hall stores of a token.
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+func actorOf(s store.Session) string { return "clerk " + s.Clerk }

@@ -1,0 +1,15 @@
+// Hall is the program of one government service hall: it owns the numbers,
+// takes in applications and bookings from terminals, lets the windows call, and
+// serves the wall page. It is one static binary with one configuration file and
+// one data folder.
+//
+//	hall --config hall.toml     serve until SIGINT or SIGTERM
+//	hall pin                    make the hash of a clerk's PIN for the configuration
+//	hall config [KIND]          print a commented example: hall, kiosk or counter
+//	hall config --check FILE    report every mistake of a configuration
+//
+// The data folder holds hall.db (with its -wal and -shm), hall.key, which opens
+// what terminals sealed, person.key, under which persons are known, and lock,
+// which keeps a second hall out. Back up all but the lock, the keys apart from
+// the database.
+package main

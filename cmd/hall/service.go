@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"hallway/app/config"
+	"hallway/app/hall"
+	"hallway/app/hall/catalogue"
+	"hallway/app/hall/server"
+	"hallway/app/hall/store/sqlite"
+	"hallway/app/operation"
+)
+
+// Limits of connections. Bodies and answers have their own in package server.
+const (
+	headerLimit = 5 * time.Second
+	idleLimit   = 120 * time.Second
+	headerBytes = 16 << 10
+	stopLimit   = 5 * time.Second // for requests that run when the hall stops
+)
+
+// A service is a hall that is open.
+type service struct {
+	log      *slog.Logger
+	config   config.Hall
+	lock     *os.File
+	store    *sqlite.Store
+	server   *server.Server
+	listener net.Listener
+}
+
+// load reads a hall's configuration, with the PIN hashes that package config
+// cannot judge.
+func load(path string) (config.Hall, error) {
+	c, err := config.LoadHall(path)
+	if err != nil {
+		return c, err
+	}
+	for _, clerk := range c.Clerks {
+		if e := hall.CheckPINHash(string(clerk.PINHash)); e != nil {
+			err = errors.Join(err, fmt.Errorf("%s: pin_hash of clerk %s: %w", path, clerk.Number, e))
+		}
+	}
+	return c, err
+}
+
+// open opens everything that the hall needs and listens.
+func open(ctx context.Context, path string, stderr io.Writer) (*service, error) {
+	c, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{config: c, log: slog.New(slog.NewTextHandler(stderr, nil))}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// prepare fills in the service. What it opened before an error is closed by
+// the caller.
+func (s *service) prepare(ctx context.Context) (err error) {
+	items, err := loadCatalogue(s.config.Catalogue)
+	if err != nil {
+		return err
+	}
+	if s.lock, err = lock(s.config.Data); err != nil {
+		return err
+	}
+	keys, err := hall.LoadKeys(s.config.Data)
+	if err != nil {
+		return err
+	}
+	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Data, "hall.db")); err != nil {
+		return err
+	}
+	h := hall.New(hall.Options{
+		Config: s.config, Catalogue: items, Store: s.store, Keys: keys,
+		Now: time.Now, NewID: operation.IDs(time.Now, rand.Reader), Random: rand.Reader, Log: s.log,
+	})
+	if err := h.CloseDays(ctx); err != nil { // before anybody can see yesterday's tickets
+		return fmt.Errorf("close earlier days: %w", err)
+	}
+	s.server = server.New(server.Options{Hall: h, Log: s.log})
+	var lc net.ListenConfig
+	if s.listener, err = lc.Listen(ctx, "tcp", s.config.Listen); err != nil {
+		return fmt.Errorf("listen on %s: %w", s.config.Listen, err)
+	}
+	s.log.Info("hall is open", "listen", s.listener.Addr().String(), "board", s.config.PublicURL+"/board",
+		"data", s.config.Data, "catalogue", items.Version, "terminals", len(s.config.Terminals), "clerks", len(s.config.Clerks))
+	return nil
+}
+
+// loadCatalogue reads the hall's own catalogue, or the sample when it has none.
+func loadCatalogue(path string) (catalogue.Catalogue, error) {
+	if path == "" {
+		return catalogue.Sample()
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return catalogue.Catalogue{}, fmt.Errorf("read catalogue: %w", err)
+	}
+	return catalogue.ParseFile(path, b)
+}
+
+// lock makes sure that this is the only hall on the folder.
+func lock(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock data folder: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("another hall runs on %s, stop it first: %w", dir, err), f.Close())
+	}
+	return f, nil
+}
+
+// run serves until ctx ends, then lets requests that run finish.
+func (s *service) run(ctx context.Context) error {
+	h := &http.Server{
+		Handler: s.server.Handler(), ReadHeaderTimeout: headerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	wg.Go(func() { s.server.Run(ctx) })
+	served := make(chan error, 1)
+	wg.Go(func() {
+		defer cancel()
+		served <- h.Serve(s.listener)
+	})
+	<-ctx.Done()
+	s.log.Info("hall is closing")
+	limit, done := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer done()
+	err := h.Shutdown(limit)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = h.Close()
+	}
+	wg.Wait()
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("serve: %w", e))
+	}
+	return err
+}
+
+// close releases what is open.
+func (s *service) close() error {
+	var err error
+	if s.listener != nil {
+		if e := s.listener.Close(); !errors.Is(e, net.ErrClosed) {
+			err = e
+		}
+	}
+	if s.store != nil {
+		err = errors.Join(err, s.store.Close())
+	}
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
+}
