@@ -1,0 +1,228 @@
+package kiosk
+
+import (
+	"flag"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"golang.org/x/image/draw"
+
+	"hallway/app/journey"
+	"hallway/app/journey/journeytest"
+	"hallway/app/kiosk/kit"
+	"hallway/app/kiosk/theme"
+	"hallway/app/text"
+)
+
+var (
+	update = flag.Bool("update", false, "rewrite the golden pictures")
+	out    = flag.String("pictures", "", "write a picture of every screen into this folder, to be looked at")
+)
+
+// goldens are the screens that are compared with a picture.
+var goldens = []string{"home", "card", "ticket-offline-paper-out", "field-letters"}
+
+// each draws every shot on every surface in every language.
+func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size)) {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{})
+	for name, surface := range map[string]fyne.Size{"portrait": theme.Portrait, "landscape": theme.Landscape} {
+		for _, lang := range []text.Lang{text.ZhHans, text.En} {
+			for _, shot := range journeytest.Shots() {
+				setup := journeytest.Setup()
+				setup.Lang, setup.Rows = lang, Rows
+				rig := journeytest.New(setup)
+				shot.Go(rig)
+				f(shot.Name+"-"+name+"-"+string(lang), shot, rig.View(), surface)
+			}
+		}
+	}
+}
+
+// smallest is the smallest side of a touch target: 20 mm.
+const smallest = 81
+
+func TestEveryScreenFitsItsSurface(t *testing.T) {
+	each(t, func(name string, _ journeytest.Shot, s journey.Screen, surface fyne.Size) {
+		o := Render(s, surface, func(string) {}).Object
+		if need := o.MinSize(); need.Width > surface.Width+0.5 || need.Height > surface.Height+0.5 {
+			t.Errorf("%s needs %v of %v", name, need, surface)
+		}
+		o.Resize(surface)
+		places := kit.Places(o, 1)
+		for i, p := range places {
+			if p.W < smallest || p.H < smallest {
+				t.Errorf("%s: %s is %v by %v", name, p.ID, p.W, p.H)
+			}
+			if p.X < 0 || p.Y < 0 || p.X+p.W > surface.Width+0.5 || p.Y+p.H > surface.Height+0.5 {
+				t.Errorf("%s: %s lies outside", name, p.ID)
+			}
+			for _, q := range places[:i] {
+				if p.X < q.X+q.W && q.X < p.X+p.W && p.Y < q.Y+q.H && q.Y < p.Y+p.H {
+					t.Errorf("%s: %s covers %s", name, p.ID, q.ID)
+				}
+			}
+		}
+	})
+}
+
+func TestScreensShowTheControlsOfTheirModel(t *testing.T) {
+	each(t, func(name string, _ journeytest.Shot, s journey.Screen, surface fyne.Size) {
+		var pressed []string
+		o := Render(s, surface, func(id string) { pressed = append(pressed, id) }).Object
+		o.Resize(surface)
+		var drawn []string
+		for _, p := range kit.Places(o, 1) {
+			if p.Enabled {
+				drawn = append(drawn, p.ID)
+			}
+		}
+		want := s.IDs()
+		slices.Sort(want)
+		slices.Sort(drawn)
+		if !slices.Equal(drawn, want) {
+			t.Errorf("%s draws %v, the model has %v", name, drawn, want)
+		}
+	})
+}
+
+func TestPressReportsTheControl(t *testing.T) {
+	each(t, func(name string, _ journeytest.Shot, s journey.Screen, surface fyne.Size) {
+		var pressed string
+		o := Render(s, surface, func(id string) { pressed = id }).Object
+		o.Resize(surface)
+		for _, p := range kit.Places(o, 1) {
+			pressed = ""
+			kit.Find(o, p.ID).Tapped(nil)
+			if p.Enabled != (pressed == p.ID) {
+				t.Errorf("%s: %s reported %q", name, p.ID, pressed)
+			}
+		}
+	})
+}
+
+func TestCountdownChangesInPlace(t *testing.T) {
+	test.NewTempApp(t)
+	rig := journeytest.New(journeytest.Setup())
+	rig.Press("tile.number")
+	rig.Wait(50e9)
+	v := Render(rig.View(), theme.Portrait, func(string) {})
+	v.SetCountdown(journey.Help{Seconds: 7, Countdown: "7 s"})
+	texts := 0
+	walkTexts(v.Object, func(s string) {
+		if s == "7" || s == "7 s" {
+			texts++
+		}
+	})
+	if texts != 2 {
+		t.Errorf("%d texts changed, want the band's and the large one", texts)
+	}
+}
+
+func walkTexts(o fyne.CanvasObject, f func(string)) {
+	switch o := o.(type) {
+	case *canvas.Text:
+		f(o.Text)
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			walkTexts(c, f)
+		}
+	}
+}
+
+func TestGoldenPictures(t *testing.T) {
+	each(t, func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size) {
+		golden := slices.Contains(goldens, shot.Name)
+		if !golden && *out == "" {
+			return
+		}
+		img := draws(t, s, surface)
+		if *out != "" {
+			save(t, filepath.Join(*out, name+".png"), img)
+		}
+		if golden {
+			compare(t, filepath.Join("testdata", name+".png"), half(img))
+		}
+	})
+}
+
+// draws renders a screen as a picture of one pixel a unit.
+func draws(t *testing.T, s journey.Screen, surface fyne.Size) image.Image {
+	t.Helper()
+	w := test.NewTempWindow(t, Render(s, surface, func(string) {}).Object)
+	w.SetPadded(false)
+	w.Resize(surface)
+	return w.Canvas().Capture()
+}
+
+// half is a picture of half the size: small in the repository, and the last
+// bit of a blurred edge does not matter.
+func half(img image.Image) *image.RGBA {
+	b := img.Bounds()
+	small := image.NewRGBA(image.Rect(0, 0, b.Dx()/2, b.Dy()/2))
+	draw.ApproxBiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
+	return small
+}
+
+func save(t *testing.T, path string, img image.Image) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := enc.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compare fails when more than one pixel in two thousand is visibly different.
+func compare(t *testing.T, path string, got *image.RGBA) {
+	t.Helper()
+	if *update {
+		save(t, path, got)
+		return
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("%v; make it with -update and look at it", err)
+	}
+	defer f.Close()
+	want, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want.Bounds() != got.Bounds() {
+		t.Fatalf("%s is %v, drawn %v", path, want.Bounds(), got.Bounds())
+	}
+	different := 0
+	for y := range got.Bounds().Dy() {
+		for x := range got.Bounds().Dx() {
+			if apart(want.At(x, y), got.At(x, y)) {
+				different++
+			}
+		}
+	}
+	if different*2000 > got.Bounds().Dx()*got.Bounds().Dy() {
+		failed := filepath.Join(t.ArtifactDir(), filepath.Base(path))
+		save(t, failed, got)
+		t.Errorf("%s: %d pixels differ; the new picture is %s", path, different, failed)
+	}
+}
+
+func apart(a, b color.Color) bool {
+	r1, g1, b1, _ := a.RGBA()
+	r2, g2, b2, _ := b.RGBA()
+	const most = 24 << 8
+	far := func(x, y uint32) bool { return max(x, y)-min(x, y) > most }
+	return far(r1, r2) || far(g1, g2) || far(b1, b2)
+}

@@ -1,0 +1,104 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"hallway/app/kiosk/theme"
+)
+
+// A Spec says what window is wanted.
+type Spec struct {
+	Title         string
+	Width, Height int     // pixels; 0 takes the primary monitor's
+	Scale         float64 // pixels a unit; 0 fits the design to the window
+	Design        fyne.Size
+}
+
+// A Window is a borderless window at the screen's corner.
+type Window struct {
+	Surface fyne.Size // in units; at least the design's when Scale was 0
+	Scale   float32   // pixels a unit
+
+	app fyne.App
+	win fyne.Window
+}
+
+// Open prepares the window. It is called on the main goroutine, before anything
+// else of Fyne. A zero Design takes the one of the kiosk that suits the shape.
+func Open(s Spec) (*Window, error) {
+	if s.Width <= 0 || s.Height <= 0 {
+		w, h, err := monitor()
+		if err != nil {
+			return nil, err
+		}
+		s.Width, s.Height = w, h
+	}
+	if s.Design.IsZero() {
+		s.Design = theme.Surface(s.Width, s.Height)
+	}
+	scale := theme.Fit(s.Design, s.Width, s.Height)
+	if s.Scale > 0 {
+		scale = float32(s.Scale)
+	}
+	for k, v := range theme.Environ(scale) {
+		if err := os.Setenv(k, v); err != nil {
+			return nil, fmt.Errorf("window: %w", err)
+		}
+	}
+	a := app.New()
+	a.Settings().SetTheme(theme.Theme{})
+	driver, ok := a.Driver().(desktop.Driver)
+	if !ok {
+		return nil, errors.New("window: this build has no desktop driver, build without the tag mobile")
+	}
+	w := &Window{app: a, win: driver.CreateSplashWindow(), Scale: scale,
+		Surface: fyne.NewSize(float32(s.Width)/scale, float32(s.Height)/scale)}
+	w.win.SetTitle(s.Title)
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	w.win.SetCloseIntercept(func() {})
+	if d, ok := w.win.(desktop.Window); ok {
+		d.RequestPosition(0, 0)
+	}
+	return w, nil
+}
+
+// Keys has f called with every key of a real keyboard and every character that
+// it types.
+func (w *Window) Keys(key func(fyne.KeyName), typed func(rune)) {
+	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { key(e.Name) })
+	w.win.Canvas().SetOnTypedRune(typed)
+}
+
+// Post runs f on the window's goroutine, later. It may be called on any
+// goroutine.
+func (w *Window) Post(f func()) { fyne.Do(f) }
+
+// Run shows root and serves the window until ctx ends. It is called on the
+// main goroutine.
+func (w *Window) Run(ctx context.Context, root fyne.CanvasObject) error {
+	w.win.SetContent(root)
+	w.win.Resize(w.Surface)
+	started := make(chan struct{})
+	w.app.Lifecycle().SetOnStarted(func() { close(started) })
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		<-ctx.Done()
+		<-started
+		fyne.Do(w.app.Quit)
+	}()
+	w.win.ShowAndRun()
+	if ctx.Err() == nil {
+		return errors.New("window: the display is gone")
+	}
+	<-ended
+	return nil
+}

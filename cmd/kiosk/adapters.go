@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"hallway/app/journey"
+	"hallway/app/outbox"
+	"hallway/devices"
+	"hallway/idreader"
+	"hallway/idreader/sam"
+	"hallway/printer"
+	"hallway/printer/escpos"
+)
+
+// reader polls the supervised card reader.
+type reader struct {
+	*devices.Supervisor[*sam.Session]
+}
+
+// Poll implements [idreader.Reader].
+func (r reader) Poll(ctx context.Context, emit func(idreader.Event)) error {
+	return r.Do(ctx, func(ctx context.Context, s *sam.Session) error { return s.Poll(ctx, emit) })
+}
+
+// paper prints on the supervised printer.
+type paper struct {
+	*devices.Supervisor[*escpos.Printer]
+}
+
+// Print implements [printer.Printer]. A job that never reached the driver is
+// not done; one whose driver broke down is unknown.
+func (p paper) Print(ctx context.Context, j printer.Job) printer.Result {
+	r := printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonSilent}
+	err := p.Do(ctx, func(ctx context.Context, d *escpos.Printer) error {
+		r = printer.Result{Outcome: devices.Unknown}
+		r = d.Print(ctx, j)
+		return r.Err
+	})
+	if r.Err == nil {
+		r.Err = err
+	}
+	return r
+}
+
+// noReader stands for a reader that is not fitted.
+type noReader struct{}
+
+// Poll implements [idreader.Reader].
+func (noReader) Poll(context.Context, func(idreader.Event)) error { return devices.ErrAbsent }
+
+// hallOf is what the terminal's store knows of the hall. The catalogue pointer
+// changes only with the catalogue's version.
+func hallOf(ctx context.Context, t *outbox.Terminal, before journey.Hall) journey.Hall {
+	info, ok := t.Hall()
+	if !ok {
+		return journey.Hall{Online: t.Online()}
+	}
+	out := journey.Hall{Name: info.Name, Online: t.Online(), Catalogue: before.Catalogue}
+	if zone, err := time.LoadLocation(info.Zone); err == nil {
+		out.Zone = zone
+	}
+	c, err := t.Catalogue(ctx)
+	if err == nil && (out.Catalogue == nil || out.Catalogue.Version != c.Version) {
+		out.Catalogue = &c
+	}
+	return out
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"hallway/app/config"
+	"hallway/app/hall/client"
+	"hallway/app/journey"
+	"hallway/app/kiosk"
+	"hallway/app/kiosk/kit"
+	"hallway/app/kiosk/shell"
+	"hallway/app/operation"
+	"hallway/app/outbox"
+	"hallway/app/text"
+	"hallway/devices"
+	"hallway/devices/port"
+	"hallway/idreader"
+	"hallway/idreader/sam"
+	"hallway/printer"
+	"hallway/printer/escpos"
+)
+
+// parts is a terminal that is open.
+type parts struct {
+	config  config.Kiosk
+	log     *slog.Logger
+	profile printer.Profile
+	outbox  *outbox.Terminal
+	trace   *os.File
+	ids     func() operation.ID
+}
+
+// open reads the configuration and opens the store. Nothing of it waits for a
+// device or the hall. The parts are returned even with an error, to be closed.
+func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, error) {
+	p := &parts{log: slog.New(slog.NewTextHandler(stderr, nil)), ids: operation.IDs(time.Now, rand.Reader)}
+	var err error
+	if p.config, err = config.LoadKiosk(path); err != nil {
+		return p, err
+	}
+	if p.config.Printer.Port != "" {
+		if p.profile, err = printer.LoadProfile(p.config.Printer.Profile); err != nil {
+			return p, fmt.Errorf("%s: printer.profile: %w", path, err)
+		}
+	}
+	if trace != "" {
+		if p.trace, err = os.OpenFile(trace, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err != nil {
+			return p, fmt.Errorf("trace: %w", err)
+		}
+	}
+	p.outbox, err = outbox.Open(ctx, outbox.Options{
+		Dir: p.config.Data, Terminal: p.config.Terminal, Hall: client.New(p.config.Hall.URL, string(p.config.Hall.Token), nil),
+		ReserveMB: p.config.Disk.ReserveMB, NewID: p.ids, Log: p.log,
+	})
+	return p, err
+}
+
+// close gives everything free.
+func (p *parts) close() error {
+	var err error
+	if p.outbox != nil {
+		err = p.outbox.Close()
+	}
+	if p.trace != nil {
+		err = errors.Join(err, p.trace.Close())
+	}
+	return err
+}
+
+// run serves citizens until ctx ends.
+func (p *parts) run(ctx context.Context) error {
+	screen := p.config.Screen
+	w, err := shell.Open(shell.Spec{Title: "Hallway kiosk", Width: screen.Width, Height: screen.Height, Scale: screen.Scale})
+	if err != nil {
+		return err
+	}
+	loop := shell.NewLoop(shell.Options{
+		Setup: p.setup(), Surface: w.Surface, Scale: w.Scale, Now: time.Now, IDs: p.ids, Post: w.Post, Trace: p.tracer(), Log: p.log})
+	// Devices and store outlive the window, so that what a citizen began comes
+	// to its end: first the screen, then the visit's commands, then the rest.
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
+	ports := journey.Ports{Desk: p.outbox, IDs: p.ids, Send: loop.Send, Log: p.log}
+	ports.Reader = p.reader(life, &group, loop)
+	ports.Paper = p.paper(life, &group, loop)
+	runner := journey.NewRunner(ports)
+	defer runner.Close()
+	loop.Commands(runner.Do)
+	group.Go(func() { p.outbox.Run(life) })
+	group.Go(func() { p.follow(life, loop) })
+	group.Go(func() { tick(life, loop) })
+	return w.Run(ctx, loop.Root())
+}
+
+func (p *parts) setup() journey.Setup {
+	s := p.config.Session
+	return journey.Setup{Terminal: p.config.Terminal, Lang: text.Lang(p.config.Lang), Rows: kiosk.Rows,
+		Idle: time.Duration(s.Idle) * time.Second, Warn: time.Duration(s.Warn) * time.Second}
+}
+
+func (p *parts) tracer() *kit.Trace {
+	if p.trace == nil {
+		return nil
+	}
+	return kit.NewTrace(p.trace)
+}
+
+// reader starts the card reader's supervisor, when one is fitted.
+func (p *parts) reader(ctx context.Context, group *sync.WaitGroup, loop *shell.Loop) idreader.Reader {
+	c := p.config.Reader
+	if c.Port == "" {
+		return noReader{}
+	}
+	s := devices.NewSupervisor(devices.Options{ID: "reader", Kind: devices.IDReader, Log: p.log}, func(ctx context.Context) (*sam.Session, error) {
+		conn, err := port.Open(ctx, c.Port, c.Baud)
+		if err != nil {
+			return nil, err
+		}
+		return sam.Open(ctx, conn, sam.Options{Baud: c.Baud, Log: p.log})
+	})
+	supervise(ctx, group, loop, devices.IDReader, s)
+	return reader{s}
+}
+
+// paper starts the printer's supervisor, when one is fitted. Without one the
+// journey knows the printer as disabled and prints nothing.
+func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, loop *shell.Loop) printer.Printer {
+	c := p.config.Printer
+	if c.Port == "" {
+		return nil
+	}
+	s := devices.NewSupervisor(devices.Options{ID: "printer", Kind: devices.Printer, Log: p.log}, func(ctx context.Context) (*escpos.Printer, error) {
+		conn, err := port.Open(ctx, c.Port, c.Baud)
+		if err != nil {
+			return nil, err
+		}
+		return escpos.Open(ctx, conn, p.profile, p.outbox.Journal())
+	})
+	supervise(ctx, group, loop, devices.Printer, s)
+	return paper{s}
+}
+
+// supervise runs a supervisor and tells the journey how the device stands.
+func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, loop *shell.Loop, kind devices.Kind, s *devices.Supervisor[D]) {
+	stop := s.Watch(func(h devices.Health) { loop.Send(journey.DeviceChanged{Kind: kind, State: h.State}) })
+	group.Go(func() {
+		defer stop()
+		s.Run(ctx)
+	})
+}
+
+// follow tells the journey what is known of the hall, at every change.
+func (p *parts) follow(ctx context.Context, loop *shell.Loop) {
+	changed := make(chan struct{}, 1)
+	changed <- struct{}{}
+	defer p.outbox.Watch(func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})()
+	var known journey.Hall
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+			known = hallOf(ctx, p.outbox, known)
+			loop.Send(journey.HallChanged{Hall: known})
+		}
+	}
+}
+
+// tick tells the journey the time every second.
+func tick(ctx context.Context, loop *shell.Loop) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			loop.Tick()
+		}
+	}
+}
