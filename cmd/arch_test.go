@@ -58,6 +58,7 @@ var transports = map[string]string{
 	"go.bug.st/serial":        "hallway/devices/serialport",
 	"github.com/karalabe/hid": "hallway/devices/hidport",
 	"github.com/jezek/xgb":    "hallway/app/desk/stage",
+	"github.com/go-gl/glfw":   "hallway/app/kiosk/shell",
 }
 
 type pkg struct {

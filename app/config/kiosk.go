@@ -37,7 +37,7 @@ type Serial struct {
 type Printer struct {
 	Port    string `toml:"port" default:"" example:"/dev/ttyS2" doc:"Path of the port, or tcp:host:port. Empty: no printer is fitted."`
 	Baud    int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
-	Profile string `toml:"profile" default:"generic-80" doc:"Name of the printer's profile."`
+	Profile string `toml:"profile" default:"generic-cn-80" doc:"Name of the printer's profile."`
 }
 
 // Session holds the time limits of a visit.

@@ -48,22 +48,27 @@ func (f Flow) serves(i catalogue.Item) bool {
 // classes are those of the audience with a service for the flow.
 func (m Model) classes() []catalogue.Class {
 	var all []catalogue.Class
-	if m.Hall.Catalogue == nil {
-		return nil
-	}
-	for _, c := range m.Hall.Catalogue.Classes {
-		if c.Audience == m.Visit.Audience && m.offers(c.Code) > 0 {
+	for _, c := range m.goods().ClassesOf(m.Visit.Audience) {
+		if m.offers(c.Code) > 0 {
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
+// goods is what the hall offers: nothing until it was reached once.
+func (m Model) goods() catalogue.Catalogue {
+	if m.Hall.Catalogue == nil {
+		return catalogue.Catalogue{}
+	}
+	return *m.Hall.Catalogue
+}
+
 // offers counts the services of a class for the flow.
 func (m Model) offers(class string) int {
 	n := 0
-	for _, i := range m.Hall.Catalogue.Items {
-		if i.Class == class && m.Visit.Flow.serves(i) {
+	for _, i := range m.goods().ItemsOf(class) {
+		if m.Visit.Flow.serves(i) {
 			n++
 		}
 	}
@@ -74,10 +79,7 @@ func (m Model) offers(class string) int {
 // class is chosen.
 func (m Model) items() []catalogue.Item {
 	var all []catalogue.Item
-	if m.Hall.Catalogue == nil {
-		return nil
-	}
-	for _, i := range m.Hall.Catalogue.Items {
+	for _, i := range m.goods().Items {
 		if m.Visit.Flow.serves(i) && (m.Visit.Class == "" || i.Class == m.Visit.Class) {
 			all = append(all, i)
 		}
@@ -88,33 +90,16 @@ func (m Model) items() []catalogue.Item {
 // item is the chosen service.
 func (m Model) item() (catalogue.Item, bool) { return m.itemOf(m.Visit.Item) }
 
-func (m Model) itemOf(code string) (catalogue.Item, bool) {
-	if m.Hall.Catalogue != nil {
-		for _, i := range m.Hall.Catalogue.Items {
-			if i.Code == code {
-				return i, true
-			}
-		}
-	}
-	return catalogue.Item{}, false
-}
+func (m Model) itemOf(code string) (catalogue.Item, bool) { return m.goods().Item(code) }
 
 // pool is the waiting line of an item.
 func (m Model) pool(i catalogue.Item) catalogue.Pool {
-	for _, p := range m.Hall.Catalogue.Pools {
-		if p.ID == i.Pool {
-			return p
-		}
-	}
-	return catalogue.Pool{}
+	p, _ := m.goods().Pool(i.Pool)
+	return p
 }
 
 // department is who answers for an item.
 func (m Model) department(i catalogue.Item) catalogue.Department {
-	for _, d := range m.Hall.Catalogue.Departments {
-		if d.Code == i.Department {
-			return d
-		}
-	}
-	return catalogue.Department{}
+	d, _ := m.goods().Department(i.Department)
+	return d
 }

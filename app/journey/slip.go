@@ -61,16 +61,8 @@ func (m Model) known() (i catalogue.Item) {
 // windows are the numbers of the windows that serve an item.
 func (m Model) windows(i catalogue.Item) []string {
 	var all []string
-	if m.Hall.Catalogue == nil {
-		return nil
-	}
-	for _, w := range m.Hall.Catalogue.Windows {
-		for _, p := range w.Pools {
-			if p == i.Pool {
-				all = append(all, w.ID)
-				break
-			}
-		}
+	for _, w := range m.goods().WindowsOf(i.Pool) {
+		all = append(all, w.ID)
 	}
 	return all
 }

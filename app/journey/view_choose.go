@@ -56,11 +56,9 @@ func (m Model) viewItems(s *Screen) {
 }
 
 func (m Model) className() string {
-	if m.Hall.Catalogue != nil {
-		for _, c := range m.Hall.Catalogue.Classes {
-			if c.Code == m.Visit.Class {
-				return c.Name.In(m.Visit.Lang)
-			}
+	for _, c := range m.goods().Classes {
+		if c.Code == m.Visit.Class {
+			return c.Name.In(m.Visit.Lang)
 		}
 	}
 	return ""
@@ -101,10 +99,8 @@ func (m Model) summaryOf(i catalogue.Item) Summary {
 			out.Facts = append(out.Facts, Fact{m.t(key), value})
 		}
 	}
-	if m.Hall.Catalogue != nil {
-		add("kiosk.fact.department", m.department(i).Name.In(lang))
-		add("kiosk.fact.area", m.pool(i).Area.In(lang))
-	}
+	add("kiosk.fact.department", m.department(i).Name.In(lang))
+	add("kiosk.fact.area", m.pool(i).Area.In(lang))
 	add("kiosk.fact.days", m.workingDays(i.PledgeDays))
 	add("kiosk.fact.fee", m.fee(i.FeeFen))
 	for _, material := range i.Materials {

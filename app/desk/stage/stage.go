@@ -52,7 +52,7 @@ func (s *Stage) open(ctx context.Context) error {
 	if err := s.display(ctx); err != nil {
 		return err
 	}
-	places := Arrange(s.Screen.Size(), s.o.Wide)
+	places := s.places()
 	var err error
 	if s.Layout, err = Lay(s.o.Dir, places); err != nil {
 		return err
@@ -75,6 +75,25 @@ func (s *Stage) open(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// What a person's desktop usually takes of its display for itself: the title
+// bars of windows above, a panel below, in pixels.
+const (
+	titleBar = 40
+	panel    = 60
+)
+
+// places are where the windows stand. A virtual display is all theirs.
+func (s *Stage) places() Places {
+	if s.o.Display == "" {
+		return Arrange(s.Screen.Size(), s.o.Wide)
+	}
+	p := Arrange(s.Screen.Size().Sub(image.Pt(0, titleBar+panel)), s.o.Wide)
+	for _, r := range []*image.Rectangle{&p.Kiosk, &p.Desk, &p.Counter} {
+		*r = r.Add(image.Pt(0, titleBar))
+	}
+	return p
 }
 
 // display connects to the display, starting a virtual one when none is named.

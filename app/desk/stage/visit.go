@@ -159,7 +159,18 @@ func (p *Script) booking() {
 	p.See(k, "confirm")
 	p.Both(k, "confirm", "The booking before it is made.")
 	p.Tap(k, "do.book")
-	p.See(k, "booked")
+	var screen string
+	p.Do("see what became of the booking", func(ctx context.Context) error {
+		l, err := k.Line(ctx, "a booking or a refusal", func(l Line) bool { return l.Screen == "booked" || l.Screen == "sorry" })
+		screen = l.Screen
+		return err
+	})
+	if screen == "sorry" { // a visit before this one has booked the day
+		p.SeeBanner(k, "sorry", "refusal.already_booked")
+		p.Both(k, "already-booked", "Nobody books the same thing twice on one day.")
+		p.Leave(false, true)
+		return
+	}
 	p.printed("booked", "booking", "The printed slip of the booking.", known)
 	p.Both(k, "booked", "The booking is made.")
 	p.Leave(true, true)

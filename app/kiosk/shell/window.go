@@ -18,7 +18,6 @@ type Spec struct {
 	Title         string
 	Width, Height int     // pixels; 0 takes the primary monitor's
 	Scale         float64 // pixels a unit; 0 fits the design to the window
-	Design        fyne.Size
 }
 
 // A Window is a borderless window at the screen's corner.
@@ -31,7 +30,7 @@ type Window struct {
 }
 
 // Open prepares the window. It is called on the main goroutine, before anything
-// else of Fyne. A zero Design takes the one of the kiosk that suits the shape.
+// else of Fyne.
 func Open(s Spec) (*Window, error) {
 	if s.Width <= 0 || s.Height <= 0 {
 		w, h, err := monitor()
@@ -40,10 +39,7 @@ func Open(s Spec) (*Window, error) {
 		}
 		s.Width, s.Height = w, h
 	}
-	if s.Design.IsZero() {
-		s.Design = theme.Surface(s.Width, s.Height)
-	}
-	scale := theme.Fit(s.Design, s.Width, s.Height)
+	scale := theme.Fit(theme.Surface(s.Width, s.Height), s.Width, s.Height)
 	if s.Scale > 0 {
 		scale = float32(s.Scale)
 	}
@@ -68,13 +64,6 @@ func Open(s Spec) (*Window, error) {
 		d.RequestPosition(0, 0)
 	}
 	return w, nil
-}
-
-// Keys has f called with every key of a real keyboard and every character that
-// it types.
-func (w *Window) Keys(key func(fyne.KeyName), typed func(rune)) {
-	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { key(e.Name) })
-	w.win.Canvas().SetOnTypedRune(typed)
 }
 
 // Post runs f on the window's goroutine, later. It may be called on any
