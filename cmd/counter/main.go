@@ -3,19 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"reflect"
 	"sync"
-	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"github.com/alecthomas/kong"
 
 	"hallway/app/config"
 	"hallway/app/counter"
@@ -24,26 +19,14 @@ import (
 	"hallway/app/operation"
 	"hallway/app/pane"
 	"hallway/app/text"
+	"hallway/cmd/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	m := NewMain()
-	if err := m.ParseFlags(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "counter:", err)
-		os.Exit(2)
-	}
-	if err := errors.Join(m.Run(ctx), m.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "counter:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("counter", NewMain()) }
 
-// Main is the program. Tests start it with streams of their own.
+// Main is the program.
 type Main struct {
-	Stdout, Stderr io.Writer
-	Exit           func(int) // called after the help was printed
+	program.Streams
 
 	flags struct {
 		Config string `required:"" placeholder:"FILE" help:"Configuration of the window."`
@@ -53,15 +36,11 @@ type Main struct {
 }
 
 // NewMain returns the program on the streams of its process.
-func NewMain() *Main { return &Main{Stdout: os.Stdout, Stderr: os.Stderr, Exit: os.Exit} }
+func NewMain() *Main { return &Main{Streams: program.Process()} }
 
 // ParseFlags reads the command line. An error names the wrong argument.
 func (m *Main) ParseFlags(args []string) error {
-	p, err := kong.New(&m.flags, kong.Name("counter"), kong.Writers(m.Stdout, m.Stderr), kong.Exit(m.Exit),
-		kong.Description("Window of a member of the counter staff: calls numbers and drives the window's display."))
-	if err == nil {
-		_, err = p.Parse(args)
-	}
+	_, err := m.Parse(&m.flags, "counter", "Window of a member of the counter staff: calls numbers and drives the window's display.", args)
 	return err
 }
 

@@ -21,6 +21,7 @@ import (
 	"hallway/app/counter"
 	"hallway/app/hall/api"
 	"hallway/app/operation"
+	"hallway/cmd/program"
 	"hallway/devices"
 	"hallway/devices/ff68"
 	"hallway/devices/keypad"
@@ -33,7 +34,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) }
 
 func TestWrongCommandLineIsSaid(t *testing.T) {
-	m := &Main{Stdout: io.Discard, Stderr: io.Discard, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stdout: io.Discard, Stderr: io.Discard, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--nonsense"}); err == nil {
 		t.Error("an unknown flag was taken")
 	}
@@ -48,7 +49,7 @@ func TestMistakesOfTheConfigurationEndTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	m := &Main{Stdout: &out, Stderr: &out, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stdout: &out, Stderr: &out, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--config", path}); err != nil {
 		t.Fatal(err)
 	}

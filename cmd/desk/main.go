@@ -4,41 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
-
-	"github.com/alecthomas/kong"
 
 	"hallway/app/desk"
 	"hallway/app/desk/stage"
 	"hallway/app/desk/window"
 	"hallway/app/kiosk/kit"
+	"hallway/cmd/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	m := NewMain()
-	if err := m.ParseFlags(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "desk:", err)
-		os.Exit(2)
-	}
-	if err := errors.Join(m.Run(ctx), m.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "desk:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("desk", NewMain()) }
 
-// Main is the program. Tests start it with streams of their own.
+// Main is the program.
 type Main struct {
-	Stdout, Stderr io.Writer
-	Exit           func(int) // called after the help was printed
+	program.Streams
 
 	flags struct {
 		Run    runFlags    `cmd:"" help:"Start the whole hall on this machine."`
@@ -62,21 +45,13 @@ type windowFlags struct {
 }
 
 // NewMain returns the program on the streams of its process.
-func NewMain() *Main { return &Main{Stdout: os.Stdout, Stderr: os.Stderr, Exit: os.Exit} }
+func NewMain() *Main { return &Main{Streams: program.Process()} }
 
 // ParseFlags reads the command line. An error names the wrong argument.
 func (m *Main) ParseFlags(args []string) error {
-	p, err := kong.New(&m.flags, kong.Name("desk"), kong.Writers(m.Stdout, m.Stderr), kong.Exit(m.Exit),
-		kong.Description("A whole government service hall on one machine, with simulated devices."))
-	if err != nil {
-		return err
-	}
-	k, err := p.Parse(args)
-	if err != nil {
-		return err
-	}
-	m.command, _, _ = strings.Cut(k.Command(), " ")
-	return nil
+	command, err := m.Parse(&m.flags, "desk", "A whole government service hall on one machine, with simulated devices.", args)
+	m.command, _, _ = strings.Cut(command, " ")
+	return err
 }
 
 // Run does what the command line says. It must be called on the program's

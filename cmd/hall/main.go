@@ -7,39 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	_ "time/tzdata" // the machine of a hall may have no time zones
-
-	"github.com/alecthomas/kong"
 
 	"hallway/app/config"
 	"hallway/app/hall"
+	"hallway/cmd/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	m := NewMain()
-	if err := m.ParseFlags(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "hall:", err)
-		os.Exit(2)
-	}
-	err := m.Run(ctx)
-	if err = errors.Join(err, m.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "hall:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has run
-	}
-}
+func main() { program.Main("hall", NewMain()) }
 
-// Main is the program. Tests start it with streams of their own.
+// Main is the program.
 type Main struct {
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-	Exit           func(int) // called after the help was printed
+	program.Streams
 
 	flags   flags
 	command string
@@ -63,23 +43,13 @@ type configFlags struct {
 }
 
 // NewMain returns the program on the streams of its process.
-func NewMain() *Main {
-	return &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Exit: os.Exit}
-}
+func NewMain() *Main { return &Main{Streams: program.Process()} }
 
 // ParseFlags reads the command line. An error names the wrong argument.
 func (m *Main) ParseFlags(args []string) error {
-	p, err := kong.New(&m.flags, kong.Name("hall"), kong.Writers(m.Stdout, m.Stderr), kong.Exit(m.Exit),
-		kong.Description("Queue authority, intake and wall page of one government service hall."))
-	if err != nil {
-		return err
-	}
-	k, err := p.Parse(args)
-	if err != nil {
-		return err
-	}
-	m.command, _, _ = strings.Cut(k.Command(), " ")
-	return nil
+	command, err := m.Parse(&m.flags, "hall", "Queue authority, intake and wall page of one government service hall.", args)
+	m.command, _, _ = strings.Cut(command, " ")
+	return err
 }
 
 // Run does what the command line says. Serving ends without an error when ctx

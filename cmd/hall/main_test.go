@@ -20,6 +20,7 @@ import (
 
 	"hallway/app/hall"
 	"hallway/app/hall/api"
+	"hallway/cmd/program"
 )
 
 func TestMain(m *testing.M) { testscript.Main(leakless{m}, map[string]func(){"hall": main}) }
@@ -73,7 +74,7 @@ pin_hash = "%s"
 func start(t *testing.T, path string) (url string, stop func() error) {
 	t.Helper()
 	r, w := io.Pipe()
-	m := &Main{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: w, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: w, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--config", path}); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +166,7 @@ func TestOpenStreamDoesNotKeepTheHallFromEnding(t *testing.T) {
 func TestSecondHallOnTheFolderIsRefused(t *testing.T) {
 	path := configure(t)
 	_, stop := start(t, path)
-	m := &Main{Stderr: io.Discard, Stdout: io.Discard, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stderr: io.Discard, Stdout: io.Discard, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--config", path}); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestPortInUseIsAnError(t *testing.T) {
 	if err := os.WriteFile(other, []byte(taken), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m := &Main{Stderr: io.Discard, Stdout: io.Discard, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stderr: io.Discard, Stdout: io.Discard, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--config", other}); err != nil {
 		t.Fatal(err)
 	}

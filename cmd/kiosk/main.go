@@ -9,36 +9,15 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
+	"hallway/cmd/program"
 	_ "time/tzdata" // a terminal's machine may have no time zones
-
-	"github.com/alecthomas/kong"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	m := NewMain()
-	code := 0
-	if err := m.ParseFlags(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		code = 2
-	} else if err := errors.Join(m.Run(ctx), m.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		code = 1
-	}
-	stop()
-	os.Exit(code)
-}
+func main() { program.Main("kiosk", NewMain()) }
 
 // Main is the program.
 type Main struct {
-	Stdout, Stderr io.Writer
-	Exit           func(int) // called after the help was printed
+	program.Streams
 
 	flags struct {
 		Config string `required:"" placeholder:"FILE" help:"Configuration of the terminal."`
@@ -48,16 +27,11 @@ type Main struct {
 }
 
 // NewMain returns the program on the streams of its process.
-func NewMain() *Main { return &Main{Stdout: os.Stdout, Stderr: os.Stderr, Exit: os.Exit} }
+func NewMain() *Main { return &Main{Streams: program.Process()} }
 
 // ParseFlags reads the command line. An error names the wrong argument.
 func (m *Main) ParseFlags(args []string) error {
-	p, err := kong.New(&m.flags, kong.Name("kiosk"), kong.Writers(m.Stdout, m.Stderr), kong.Exit(m.Exit),
-		kong.Description("Citizen's terminal of a government service hall."))
-	if err != nil {
-		return err
-	}
-	_, err = p.Parse(args)
+	_, err := m.Parse(&m.flags, "kiosk", "Citizen's terminal of a government service hall.", args)
 	return err
 }
 

@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"hallway/app/config"
+	"hallway/cmd/program"
 )
 
 func TestWrongCommandLineAndConfigurationAreSaid(t *testing.T) {
 	var out bytes.Buffer
-	m := &Main{Stdout: &out, Stderr: &out, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stdout: &out, Stderr: &out, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--konfig", "x"}); err == nil || !strings.Contains(err.Error(), "--konfig") {
 		t.Errorf("error %v", err)
 	}
@@ -25,7 +26,7 @@ func TestWrongCommandLineAndConfigurationAreSaid(t *testing.T) {
 	if err := os.WriteFile(file, []byte("terminal = \"12\"\nspeed = 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m = &Main{Stdout: &out, Stderr: &out, Exit: func(int) {}}
+	m = &Main{Streams: program.Streams{Stdout: &out, Stderr: &out, Exit: func(int) {}}}
 	if err := m.ParseFlags([]string{"--config", file}); err != nil {
 		t.Fatal(err)
 	}

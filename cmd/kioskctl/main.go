@@ -2,35 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/alecthomas/kong"
+	"hallway/cmd/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	m := NewMain()
-	if err := m.ParseFlags(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "kioskctl:", err)
-		os.Exit(2)
-	}
-	if err := errors.Join(m.Run(ctx), m.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "kioskctl:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("kioskctl", NewMain()) }
 
-// Main is the program. Tests start it with streams of their own.
+// Main is the program.
 type Main struct {
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-	Exit           func(int) // called after the help was printed
+	program.Streams
 
 	flags struct {
 		Sim simFlags `cmd:"" help:"Simulate a device."`
@@ -40,23 +19,13 @@ type Main struct {
 }
 
 // NewMain returns the program on the streams of its process.
-func NewMain() *Main {
-	return &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Exit: os.Exit}
-}
+func NewMain() *Main { return &Main{Streams: program.Process()} }
 
 // ParseFlags reads the command line. An error names the wrong argument.
 func (m *Main) ParseFlags(args []string) error {
-	p, err := kong.New(&m.flags, kong.Name("kioskctl"), kong.Writers(m.Stdout, m.Stderr), kong.Exit(m.Exit),
-		kong.Description("Technician's tool for the devices of a hall."))
-	if err != nil {
-		return err
-	}
-	k, err := p.Parse(args)
-	if err != nil {
-		return err
-	}
-	m.command = k.Command()
-	return nil
+	command, err := m.Parse(&m.flags, "kioskctl", "Technician's tool for the devices of a hall.", args)
+	m.command = command
+	return err
 }
 
 // Run does what the command line says. A simulator ends without an error when

@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	"hallway/cmd/program"
 	"hallway/devices"
 	"hallway/devices/ff68"
 	"hallway/devices/keypad"
@@ -74,7 +75,7 @@ func start(t *testing.T, args ...string) *run {
 	t.Helper()
 	stdin, input := io.Pipe()
 	output, stdout := io.Pipe()
-	m := &Main{Stdin: stdin, Stdout: stdout, Stderr: io.Discard, Exit: func(int) {}}
+	m := &Main{Streams: program.Streams{Stdin: stdin, Stdout: stdout, Stderr: io.Discard, Exit: func(int) {}}}
 	if err := m.ParseFlags(append([]string{"sim"}, args...)); err != nil {
 		t.Fatal(err)
 	}
