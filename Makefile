@@ -52,7 +52,7 @@ fuzz:
 	done
 
 golden:
-	go test ./app/kiosk/... ./app/counter/... ./printer/... -update
+	go test ./app/kiosk ./printer/escpos -update
 
 clean:
-	rm -rf bin out
+	rm -rf bin out/visit

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -51,6 +52,10 @@ type Pane struct {
 	root  *fyne.Container
 	next  *Picture  // waits to be drawn; nil for none
 	asked time.Time // when it began to wait
+
+	// over is set before Fyne stops: from then on fyne.Do runs its function at
+	// once on whatever goroutine called it, which must not draw.
+	over atomic.Bool
 }
 
 const (
@@ -93,7 +98,13 @@ func Run(ctx context.Context, o Options, begin func(*Pane)) error {
 	p.window.SetMaster()
 	p.window.Resize(fyne.NewSize(float32(o.Width)/p.scale, float32(o.Height)/p.scale))
 	p.keys()
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	p.window.SetOnClosed(func() { p.over.Store(true) })
+	stop := context.AfterFunc(ctx, func() {
+		fyne.Do(func() {
+			p.over.Store(true)
+			a.Quit()
+		})
+	})
 	defer stop()
 	a.Lifecycle().SetOnStarted(func() { begin(p) })
 	p.window.ShowAndRun()
@@ -115,6 +126,9 @@ func (p *Pane) keys() {
 // waits only the newest is drawn.
 func (p *Pane) Show(next Picture) {
 	fyne.Do(func() {
+		if p.over.Load() {
+			return
+		}
 		waits := p.next != nil
 		p.next = &next
 		if !waits {
@@ -126,6 +140,9 @@ func (p *Pane) Show(next Picture) {
 
 // draw draws the newest picture, unless a finger rests on a control.
 func (p *Pane) draw() {
+	if p.over.Load() {
+		return
+	}
 	if kit.Held(p.root) && time.Since(p.asked) < patience {
 		time.AfterFunc(again, func() { fyne.Do(p.draw) })
 		return

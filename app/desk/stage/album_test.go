@@ -46,3 +46,17 @@ func TestAlbumNumbersPicturesAndSaysWhatTheyShow(t *testing.T) {
 		t.Error("a file that is no picture was removed")
 	}
 }
+
+func TestOnlyPaperWithoutInkIsBlank(t *testing.T) {
+	paper := image.NewGray(image.Rect(0, 0, 4, 4))
+	for i := range paper.Pix {
+		paper.Pix[i] = 0xff
+	}
+	if !blank(paper) {
+		t.Error("white paper counts as printed")
+	}
+	paper.Pix[15] = 0
+	if blank(paper) {
+		t.Error("a dot of ink is not seen")
+	}
+}

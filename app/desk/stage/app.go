@@ -122,8 +122,16 @@ const settle = 250 * time.Millisecond
 
 // Picture returns a picture of the window once it has stopped changing, or as
 // it is after three seconds.
-func (a *App) Picture(ctx context.Context) (*image.RGBA, error) {
-	last, err := a.Window.Capture()
+func (a *App) Picture(ctx context.Context) (*image.RGBA, error) { return still(ctx, a.Window.Capture) }
+
+// Picture returns a picture of the whole display, like [App.Picture].
+func (s *Screen) Picture(ctx context.Context) (*image.RGBA, error) {
+	return still(ctx, func() (*image.RGBA, error) { return s.Capture(image.Rectangle{Max: s.Size()}) })
+}
+
+// still takes pictures until two are the same.
+func still(ctx context.Context, capture func() (*image.RGBA, error)) (*image.RGBA, error) {
+	last, err := capture()
 	for end := time.Now().Add(3 * time.Second); err == nil && time.Now().Before(end); {
 		select {
 		case <-time.After(settle):
@@ -131,7 +139,7 @@ func (a *App) Picture(ctx context.Context) (*image.RGBA, error) {
 			return nil, context.Cause(ctx)
 		}
 		var next *image.RGBA
-		if next, err = a.Window.Capture(); err == nil && string(next.Pix) == string(last.Pix) {
+		if next, err = capture(); err == nil && string(next.Pix) == string(last.Pix) {
 			return next, nil
 		}
 		last = next

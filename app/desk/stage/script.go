@@ -196,9 +196,9 @@ func (p *Script) typeIn(ctx context.Context, a *App, l Line, digits, letters str
 	return l, a.Tap(ctx, confirm)
 }
 
-// Ticket waits for the picture of a piece of paper beyond those known, and
-// returns it with its path.
-func (p *Script) Ticket(known []string) (img image.Image, path string) {
+// Ticket waits for a printed piece of paper beyond those known, and returns its
+// picture. Blank scraps, which a printer cuts off after a restart, do not count.
+func (p *Script) Ticket(known []string) (img image.Image) {
 	p.Do("wait for paper", func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -207,15 +207,28 @@ func (p *Script) Ticket(known []string) (img image.Image, path string) {
 				if slices.Contains(known, f) {
 					continue
 				}
-				path = f
 				var err error
-				img, err = readPNG(f)
-				return true, err
+				if img, err = readPNG(f); err != nil || !blank(img) {
+					return true, err
+				}
 			}
 			return false, nil
 		})
 	})
-	return img, path
+	return img
+}
+
+// blank reports whether nothing is printed on a piece of paper.
+func blank(img image.Image) bool {
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if r, _, _, _ := img.At(x, y).RGBA(); r < 0x8000 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Papers are the pictures of all paper that came out so far, oldest first.

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"context"
-	"image"
 
 	"hallway/app/desk/proxy"
 )
@@ -35,8 +34,8 @@ func (s *Stage) Visit(ctx context.Context, album *Album) error {
 	p.progress()
 	p.counter()
 	p.offline()
-	p.Do("picture of everything", func(context.Context) error {
-		img, err := s.Screen.Capture(image.Rectangle{Max: s.Screen.Size()})
+	p.Do("picture of everything", func(ctx context.Context) error {
+		img, err := s.Screen.Picture(ctx)
 		if err != nil {
 			return err
 		}
@@ -83,7 +82,7 @@ func (p *Script) Leave(paper, card bool) {
 // printed waits for the slip of a result and keeps its picture.
 func (p *Script) printed(screen, name, sentence string, known []string) {
 	p.SeeBanner(p.Kiosk, screen, "print.done")
-	img, _ := p.Ticket(known)
+	img := p.Ticket(known)
 	p.Do("keep the paper", func(context.Context) error { return p.album.Add("paper-"+name, sentence, img) })
 }
 

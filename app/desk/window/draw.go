@@ -140,12 +140,13 @@ func (v view) plate(width float32) fyne.CanvasObject {
 func (v view) printer(width float32) fyne.CanvasObject {
 	room := width - 2*inset
 	half := kit.Cell(room, 2, theme.Gap*0.7)
-	cover, roll := "desk.cover.open", "desk.roll.empty"
+	cover := v.button(CtlOpen, half, "", v.t("desk.cover.open"), true)
 	if v.Cover {
-		cover = "desk.cover.close"
+		cover = v.button(CtlClose, half, "", v.t("desk.cover.close"), true)
 	}
+	roll := v.button(CtlEmpty, half, "", v.t("desk.roll.empty"), true)
 	if v.PaperMM == 0 {
-		roll = "desk.roll.fill"
+		roll = v.button(CtlFill, half, "", v.t("desk.roll.fill"), true)
 	}
 	take := theme.Plain
 	if v.Cut {
@@ -155,7 +156,7 @@ func (v view) printer(width float32) fyne.CanvasObject {
 	p.Off = !v.Cut
 	buttons := kit.Column(theme.Gap*0.7,
 		kit.SmallButton(p, take, room, small, "receipt", v.t("desk.printer.take")),
-		kit.Across(theme.Gap*0.7, v.button(CtlCover, half, "", v.t(cover), true), v.button(CtlRoll, half, "", v.t(roll), true)))
+		kit.Across(theme.Gap*0.7, cover, roll))
 	return v.panel(width, upperHeight, "printer", v.t("desk.printer"),
 		container.NewBorder(nil, kit.Pad(theme.Gap, 0, 0, 0, buttons), nil, nil, v.paper(room)))
 }

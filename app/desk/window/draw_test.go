@@ -109,7 +109,7 @@ func TestControlsAreOnWhenTheyCanDoSomething(t *testing.T) {
 		want      bool
 	}{
 		{"start", CtlLift, false}, {"used", CtlLift, true}, {"start", CtlBrush, true}, {"used", CtlBrush, false},
-		{"start", CtlTake, false}, {"used", CtlTake, true}, {"broken", CtlTake, false}, {"broken", CtlCover, true},
+		{"start", CtlTake, false}, {"used", CtlTake, true}, {"broken", CtlTake, false}, {"broken", CtlClose, true}, {"broken", CtlFill, true}, {"start", CtlOpen, true}, {"start", CtlEmpty, true},
 		{"start", "card.5", true}, {"start", "net.cut", true}, {"start", "pad.next", true}, {"start", CtlLang, true},
 	} {
 		on, there := enabled(all[c.state])[c.id]

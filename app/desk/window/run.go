@@ -110,7 +110,7 @@ func (h *hands) state() State {
 	}
 	s.Ticket, s.Waiting = h.desk.Display.Shown()
 	if all := h.desk.Printer.Tickets(); len(all) > 0 {
-		s.Paper, s.Cut = all[0].Image, true
+		s.Paper, s.Cut = all[len(all)-1].Image, true
 	} else if h.desk.Printer.Printing() {
 		s.Paper = h.desk.Printer.Current()
 	}
@@ -130,15 +130,15 @@ func (h *hands) press(id string) {
 	case id == CtlBrush:
 		h.desk.Brush(h.lay(max(0, h.laid)))
 	case id == CtlTake:
-		h.desk.Printer.Take()
-	case id == CtlCover:
-		h.desk.Printer.SetCover(!h.desk.Printer.Cover())
-	case id == CtlRoll:
-		roll := h.roll
-		if h.desk.Printer.Paper() > 0 {
-			roll = 0
+		for range h.desk.Printer.Tickets() { // a hand takes all that lies there
+			h.desk.Printer.Take()
 		}
-		h.desk.Printer.SetPaper(roll)
+	case id == CtlOpen, id == CtlClose:
+		h.desk.Printer.SetCover(id == CtlOpen)
+	case id == CtlEmpty:
+		h.desk.Printer.SetPaper(0)
+	case id == CtlFill:
+		h.desk.Printer.SetPaper(h.roll)
 	case index(id, cardID) >= 0 && index(id, cardID) < len(h.cards):
 		h.desk.Reader.Lay(h.lay(index(id, cardID)))
 	default:

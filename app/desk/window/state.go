@@ -16,8 +16,10 @@ const (
 	CtlLift  = "reader.lift"
 	CtlBrush = "reader.brush"
 	CtlTake  = "printer.take"
-	CtlCover = "printer.cover"
-	CtlRoll  = "printer.roll"
+	CtlOpen  = "printer.open"  // the cover
+	CtlClose = "printer.close" // the cover
+	CtlEmpty = "printer.empty" // the roll
+	CtlFill  = "printer.fill"  // the roll
 	cardID   = "card."
 	padID    = "pad."
 	netID    = "net."
