@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -27,6 +28,10 @@ type Window struct {
 
 	app fyne.App
 	win fyne.Window
+
+	// over is set before Fyne stops: from then on fyne.Do runs its function at
+	// once on whatever goroutine called it, which must not draw.
+	over atomic.Bool
 }
 
 // Open prepares the window. It is called on the main goroutine, before anything
@@ -68,7 +73,13 @@ func Open(s Spec) (*Window, error) {
 
 // Post runs f on the window's goroutine, later. It may be called on any
 // goroutine.
-func (w *Window) Post(f func()) { fyne.Do(f) }
+func (w *Window) Post(f func()) {
+	fyne.Do(func() {
+		if !w.over.Load() {
+			f()
+		}
+	})
+}
 
 // Run shows root and serves the window until ctx ends. It is called on the
 // main goroutine.
@@ -82,7 +93,10 @@ func (w *Window) Run(ctx context.Context, root fyne.CanvasObject) error {
 		defer close(ended)
 		<-ctx.Done()
 		<-started
-		fyne.Do(w.app.Quit)
+		fyne.Do(func() {
+			w.over.Store(true)
+			w.app.Quit()
+		})
 	}()
 	w.win.ShowAndRun()
 	if ctx.Err() == nil {
