@@ -32,6 +32,7 @@ func (s *Stage) Visit(ctx context.Context, album *Album) error {
 	p.application()
 	p.booking()
 	p.progress()
+	p.receipt()
 	p.counter()
 	p.offline()
 	p.Do("picture of everything", func(ctx context.Context) error {
@@ -185,6 +186,23 @@ func (p *Script) progress() {
 	p.See(k, "cases")
 	p.Both(k, "cases", "What this person waits for.")
 	p.Leave(false, true)
+}
+
+// receipt asks by number, after a pause in which the kiosk asks whether
+// somebody is there.
+func (p *Script) receipt() {
+	k := p.Kiosk
+	p.Tap(k, "tile.progress")
+	p.See(k, "progress")
+	p.See(k, "idle")
+	p.Shot(k, "idle", "Is somebody there?")
+	p.Tap(k, "idle.stay")
+	p.See(k, "progress")
+	p.Tap(k, "by.receipt")
+	p.See(k, "receipt")
+	p.Both(k, "receipt", "A receipt number, typed by hand.")
+	p.Tap(k, "nav.home")
+	p.See(k, "home")
 }
 
 // SignIn signs the demonstration's clerk in with the keyboard.
