@@ -191,20 +191,8 @@ func (r *Runner) insist(ctx context.Context, seat Seat, c api.CounterCommand) (a
 		if err == nil || errors.As(err, &refused) {
 			return state, err
 		}
-		if pause(ctx, sendPause) != nil {
+		if devices.Pause(ctx, sendPause) != nil {
 			return state, err
 		}
-	}
-}
-
-// pause waits for d or until ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

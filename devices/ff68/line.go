@@ -243,7 +243,7 @@ func (l *Line) put(f Frame) error {
 	_, err = l.conn.Write(ctx, b)
 	switch {
 	case err == nil:
-		pause(l.life, l.o.Gap)
+		_ = devices.Pause(l.life, l.o.Gap) // the next write says that the line has ended
 		return nil
 	case l.life.Err() != nil:
 		return l.Err()
@@ -318,13 +318,4 @@ func (l *Line) heard(f Frame) bool {
 		l.echoes = l.echoes[1:]
 	}
 	return false
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

@@ -51,7 +51,7 @@ func (p *poll) run(ctx context.Context) error {
 		case err == nil:
 			err = p.presentation(ctx)
 		case soft(err) || onCard(err):
-			err = pause(ctx, p.line.timing.Idle)
+			err = devices.Pause(ctx, p.line.timing.Idle)
 		}
 		if err != nil {
 			return err
@@ -122,7 +122,7 @@ func (p *poll) hash(person idreader.Person) uint64 {
 func (p *poll) read(ctx context.Context) (person idreader.Person, failure, err error) {
 	for try := range tries {
 		if try > 0 {
-			if err := pause(ctx, p.line.timing.Idle); err != nil {
+			if err := devices.Pause(ctx, p.line.timing.Idle); err != nil {
 				return person, nil, err
 			}
 		}
@@ -182,7 +182,7 @@ func cardText(data []byte) []byte {
 // (UNCONFIRMED which), and one that does not find it reports it removed early.
 func (p *poll) untilRemoved(ctx context.Context, probe Command) (bool, error) {
 	for missing := 0; missing < gone; {
-		if err := pause(ctx, p.line.timing.Probe); err != nil {
+		if err := devices.Pause(ctx, p.line.timing.Probe); err != nil {
 			return false, err
 		}
 		if p.noManagement {

@@ -177,7 +177,7 @@ func (s *Session) reset(ctx context.Context) error {
 	if _, _, err := s.line.exchange(ctx, CmdReset); err != nil && !soft(err) {
 		return err
 	}
-	return pause(ctx, s.line.timing.Reset)
+	return devices.Pause(ctx, s.line.timing.Reset)
 }
 
 // soft reports whether err is a missing or damaged answer, after which the

@@ -1,7 +1,6 @@
 package sam
 
 import (
-	"context"
 	"time"
 )
 
@@ -56,16 +55,4 @@ func wire(n, baud int) time.Duration {
 		baud = DefaultBaud
 	}
 	return time.Duration(n) * 15 * time.Second / time.Duration(baud)
-}
-
-// pause waits for d, or returns ctx's error.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -50,11 +50,6 @@ func (a *App) See(ctx context.Context, screen string) (Line, error) {
 	return a.Line(ctx, "screen "+screen, func(l Line) bool { return l.Screen == screen })
 }
 
-// SeeBanner waits for a sentence by its key.
-func (a *App) SeeBanner(ctx context.Context, key string) (Line, error) {
-	return a.Line(ctx, "sentence "+key, func(l Line) bool { return l.Banner == key })
-}
-
 // Tap waits until a control is there and can be used, and touches it.
 func (a *App) Tap(ctx context.Context, id string) error {
 	return a.tap(ctx, "control "+id, func(l Line) (Control, bool) {

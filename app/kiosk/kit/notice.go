@@ -64,14 +64,6 @@ func Question(width float32, title, lead string) fyne.CanvasObject {
 	return box
 }
 
-// Busy is a sentence for the time in which the program works. Nothing in it
-// moves: an animation costs the whole processor on a terminal without GPU.
-func Busy(width float32, icon, text string) fyne.CanvasObject {
-	return Column(theme.Block,
-		Centred(Icon(icon, 180, theme.Primary)),
-		Paragraph(width, text, Style{Size: theme.Heading, Bold: true, Centre: true}))
-}
-
 // Dots show the step of a sequence: full for the steps reached.
 func Dots(step, steps int) fyne.CanvasObject {
 	row := Across(theme.Gap)

@@ -3,8 +3,8 @@ package sim
 import (
 	"context"
 	"io"
-	"time"
 
+	"hallway/devices"
 	"hallway/devices/sim"
 	"hallway/idreader/sam"
 )
@@ -34,7 +34,7 @@ func (r *Reader) serve(ctx context.Context, line io.Writer, body []byte) error {
 	copy(c[:], body)
 	fault, before := r.begin(c)
 	if c == sam.CmdSelect || c == sam.CmdRead {
-		if err := pause(ctx, r.options.RF); err != nil {
+		if err := devices.Pause(ctx, r.options.RF); err != nil {
 			return err
 		}
 	}
@@ -42,7 +42,7 @@ func (r *Reader) serve(ctx context.Context, line io.Writer, body []byte) error {
 	if fault.Status != 0 {
 		sw, data = fault.Status, nil
 	}
-	if err := pause(ctx, fault.Late); err != nil {
+	if err := devices.Pause(ctx, fault.Late); err != nil {
 		return err
 	}
 	defer r.changed()
@@ -75,18 +75,4 @@ func (r *Reader) write(line io.Writer, reply []byte) error {
 		reply = reply[n:]
 	}
 	return nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

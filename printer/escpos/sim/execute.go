@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"hallway/devices"
 	"hallway/printer"
 	"hallway/printer/raster"
 )
@@ -209,24 +210,9 @@ func (w *worker) advance(ctx context.Context, rows [][]byte) {
 		})
 		rows = rows[n:]
 		seconds := float64(n) / p.model.millimetre() / float64(p.model.Speed) * p.scale
-		if !pause(ctx, time.Duration(seconds*float64(time.Second))) {
+		if devices.Pause(ctx, time.Duration(seconds*float64(time.Second))) != nil {
 			return
 		}
-	}
-}
-
-// pause waits for d; false means that ctx ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 
