@@ -15,6 +15,8 @@ const (
 	IDReader Kind = "idreader"
 	Display  Kind = "display"
 	Keypad   Kind = "keypad"
+	Scanner  Kind = "scanner"
+	Rater    Kind = "rater"
 )
 
 // State is where a device stands in its life cycle.
@@ -120,4 +122,6 @@ var (
 	ErrProtocol = errors.New("answer does not make sense")     // wrong driver, speed or noise
 	ErrNoStatus = errors.New("device cannot report status")    // nothing to do
 	ErrNotReady = errors.New("device is not ready")            // Supervisor.Do while it does not answer
+
+	ErrAmbiguous = errors.New("more than one port matches") // technician: name the port by its USB path
 )

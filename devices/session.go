@@ -15,7 +15,9 @@ type session[D Device] struct {
 	dev      D
 	identity Identity
 	commands chan command[D]
-	over     chan struct{} // closed when no command is taken any more
+	urgent   chan command[D] // taken before commands
+	over     chan struct{}   // closed when no command is taken any more
+	silent   int             // checks in a row without an answer
 }
 
 // A command waits for the owner goroutine.
@@ -29,12 +31,18 @@ type command[D Device] struct {
 // came before, and returns f's error. It returns [ErrNotReady] without calling
 // f unless the device answers, be it Faulted; f learns from the driver what is
 // wrong. A command that waits ends with ctx at once; f itself gets a context
-// that ends with ctx or Run, and Do returns when f has.
+// that ends with ctx, with Run and with the port, and Do returns when f has.
 //
 // When f fails with [ErrGone] or [ErrClosed], or with [ErrSilent] before ctx
 // ended, or panics, the device is opened again. After any other error it is
 // checked at once.
 func (s *Supervisor[D]) Do(ctx context.Context, f func(ctx context.Context, d D) error) error {
+	return s.submit(ctx, false, f)
+}
+
+// submit hands a command to the owner goroutine and waits for its end. Without
+// f it is a check.
+func (s *Supervisor[D]) submit(ctx context.Context, urgent bool, f func(context.Context, D) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -44,9 +52,13 @@ func (s *Supervisor[D]) Do(ctx context.Context, f func(ctx context.Context, d D)
 	if session == nil {
 		return notReady(s.o.ID, health)
 	}
+	queue := session.commands
+	if urgent {
+		queue = session.urgent
+	}
 	c := command[D]{ctx, f, make(chan error, 1)}
 	select {
-	case session.commands <- c:
+	case queue <- c:
 		return <-c.done
 	case <-ctx.Done():
 		return ctx.Err()
@@ -71,38 +83,74 @@ func (n *session[D]) serve(ctx context.Context) error {
 	n.answered(conditions)
 	idle := time.NewTimer(n.s.o.CheckEvery)
 	defer idle.Stop()
-	silent := 0
 	for {
-		doubt := true
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case c := <-n.commands:
-			err := n.run(ctx, c)
-			if lost(c.ctx, err) {
-				return fmt.Errorf("command: %w", err)
-			}
-			doubt = err != nil
-		case <-idle.C:
+		c, err := n.next(ctx, idle.C)
+		if err != nil {
+			return err
 		}
-		if doubt {
-			conditions, err := n.check(ctx)
-			switch {
-			case err == nil:
-				silent = 0
-				n.answered(conditions)
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case gone(err):
-				return fmt.Errorf("check: %w", err)
-			default:
-				if silent++; silent == silentChecks {
-					return fmt.Errorf("%d checks without an answer: %w", silent, err)
-				}
-			}
+		if err := n.handle(ctx, c); err != nil {
+			return err
 		}
 		idle.Reset(n.s.o.CheckEvery)
 	}
+}
+
+// next waits for a command, urgent ones first, or for the time to check, which
+// is a command that nobody waits for.
+func (n *session[D]) next(ctx context.Context, check <-chan time.Time) (c command[D], err error) {
+	select {
+	case c = <-n.urgent:
+		return c, nil
+	default:
+	}
+	select {
+	case <-ctx.Done():
+		return c, context.Cause(ctx)
+	case c = <-n.urgent:
+	case c = <-n.commands:
+	case <-check:
+	}
+	return c, nil
+}
+
+// handle carries out a command and checks the device unless all went well. An
+// error means that the link is lost.
+func (n *session[D]) handle(ctx context.Context, c command[D]) error {
+	if c.call != nil {
+		err := n.run(ctx, c)
+		if lost(c.ctx, err) {
+			return fmt.Errorf("command: %w", err)
+		}
+		if err == nil {
+			return nil
+		}
+	}
+	broken, err := n.examine(ctx)
+	if c.call == nil && c.done != nil {
+		c.done <- err
+	}
+	if broken {
+		return err
+	}
+	return nil
+}
+
+// examine checks the device and publishes what it says. It reports whether the
+// link is lost.
+func (n *session[D]) examine(ctx context.Context) (broken bool, err error) {
+	conditions, err := n.check(ctx)
+	switch {
+	case err == nil:
+		n.silent = 0
+		n.answered(conditions)
+		return false, nil
+	case ctx.Err() != nil:
+		return true, context.Cause(ctx)
+	case gone(err):
+		return true, fmt.Errorf("check: %w", err)
+	}
+	n.silent++
+	return n.silent == silentChecks, fmt.Errorf("%d checks without an answer: %w", n.silent, err)
 }
 
 // check asks the device for its conditions; a device that cannot tell has none.
@@ -146,6 +194,9 @@ func (n *session[D]) run(ctx context.Context, c command[D]) error {
 	err := joined.Err() // ended while it waited
 	if err == nil {
 		err = n.call("command", joined, func() error { return c.call(joined, n.dev) })
+	}
+	if err != nil && ctx.Err() != nil && c.ctx.Err() == nil && !gone(err) {
+		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}
 	c.done <- err
 	return err

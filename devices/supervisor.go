@@ -2,8 +2,6 @@ package devices
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -17,6 +15,7 @@ type Options struct {
 	Kind       Kind          // in the log
 	CheckEvery time.Duration // between two checks of an idle device; 0 = 2 s
 	Log        *slog.Logger  // nil = nowhere
+	History    *History      // gets every change; nil = nowhere
 
 	Now    func() time.Time // nil = time.Now
 	Jitter func() float64   // in [0, 1), spreads retries; nil = random
@@ -44,7 +43,9 @@ const (
 
 // pauses lie between failed tries to open, the last one for ever. A port that
 // was plugged in again is back after 0.5 to 0.9 s, so the first tries find it;
-// a person who repaired something waits at most half a minute.
+// a person who repaired something waits at most half a minute. What only a
+// person can repair, missing rights or two ports that match, waits the last one
+// from the start.
 var pauses = [...]time.Duration{
 	500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second,
 	8 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -60,11 +61,15 @@ type Supervisor[D Device] struct {
 	o    Options
 	open func(context.Context) (D, error)
 
-	mu       sync.Mutex
-	health   Health
-	session  *session[D] // nil unless the device answers
-	watchers map[*func(Health)]struct{}
-	telling  sync.Mutex // held while watchers are called, so that changes arrive in order
+	told chan struct{} // something was said about the port or the device, see Plugged
+
+	mu        sync.Mutex
+	health    Health
+	session   *session[D] // nil unless the device answers
+	off       bool        // switched off by a person
+	interrupt context.CancelCauseFunc
+	watchers  map[*func(Health)]struct{}
+	telling   sync.Mutex // held while watchers are called, so that changes arrive in order
 }
 
 // NewSupervisor returns a supervisor that does nothing until [Supervisor.Run].
@@ -84,7 +89,7 @@ func NewSupervisor[D Device](o Options, open func(ctx context.Context) (D, error
 		o.Jitter = rand.Float64
 	}
 	o.Log = o.Log.With("device", o.ID, "kind", string(o.Kind))
-	s := &Supervisor[D]{o: o, open: open, watchers: map[*func(Health)]struct{}{}}
+	s := &Supervisor[D]{o: o, open: open, told: make(chan struct{}, 1), watchers: map[*func(Health)]struct{}{}}
 	s.health = Health{State: Absent, At: o.Now()}
 	return s
 }
@@ -130,6 +135,7 @@ func (s *Supervisor[D]) publish(h Health, session *session[D]) {
 	}
 	s.mu.Unlock()
 	s.report(before, h)
+	s.o.History.add(s.o.ID, s.o.Kind, before, h)
 	for _, f := range watchers {
 		f(h)
 	}
@@ -152,79 +158,4 @@ func codes(all []Condition) []string {
 		list[i] = c.Code
 	}
 	return list
-}
-
-// Run owns the device: it opens it, checks it and opens it again, and is the
-// only goroutine on which the driver is called. It returns when ctx ended and
-// the device is closed. It is called once.
-func (s *Supervisor[D]) Run(ctx context.Context) {
-	attempt := 0 // failed tries in a row
-	absent := true
-	for ctx.Err() == nil {
-		if !absent || attempt == 0 {
-			s.publish(Health{State: Opening, Attempt: attempt}, nil)
-		}
-		began := s.o.Now()
-		err := s.once(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		missing := errors.Is(err, ErrAbsent)
-		if s.o.Now().Sub(began) >= healthyAfter || absent && !missing {
-			attempt = 0 // it has worked, or has just been plugged in
-		}
-		absent = missing
-		attempt++
-		s.rest(ctx, err, attempt)
-	}
-	s.publish(Health{State: Disabled}, nil)
-}
-
-// rest waits before the next try.
-func (s *Supervisor[D]) rest(ctx context.Context, err error, attempt int) {
-	pause, state := pauses[min(attempt, len(pauses))-1], Recovering
-	if errors.Is(err, ErrAbsent) {
-		pause, state = min(pause, absentPause), Absent
-	}
-	pause = time.Duration(float64(pause) * (1 - jitterShare + 2*jitterShare*s.o.Jitter()))
-	s.publish(Health{State: state, Err: err, Attempt: attempt, RetryIn: pause}, nil)
-	t := time.NewTimer(pause)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}
-
-// once opens the device and serves it until it is lost, and returns why.
-func (s *Supervisor[D]) once(ctx context.Context) error {
-	var dev D
-	limited, cancel := context.WithTimeout(ctx, openLimit)
-	defer cancel()
-	err := s.guard("open", func() (err error) {
-		dev, err = s.open(limited)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("open: %w", err)
-	}
-	session := &session[D]{s: s, dev: dev, commands: make(chan command[D]), over: make(chan struct{})}
-	err = session.serve(ctx)
-	close(session.over)
-	closed := s.guard("close", dev.Close)
-	if closed != nil {
-		s.o.Log.Warn("device does not close", "err", closed)
-	}
-	return err
-}
-
-// guard calls a driver and turns its panic into an error.
-func (s *Supervisor[D]) guard(step string, call func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			s.o.Log.Error("driver panics", "step", step, "panic", p, "stack", stack())
-			err = &panicError{step, p}
-		}
-	}()
-	return call()
 }

@@ -195,7 +195,7 @@ func TestDeviceIsReadyOnlyAfterItAnsweredACheck(t *testing.T) {
 }
 
 func TestPausesGrowToHalfAMinuteAndStayThere(t *testing.T) {
-	inShop(t, func(int) (*part, error) { return nil, devices.ErrDenied }, func(s *shop) {
+	inShop(t, func(int) (*part, error) { return nil, devices.ErrBusy }, func(s *shop) {
 		s.sleep(2 * time.Minute)
 		want := []float64{0, 0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5}
 		var got []float64
@@ -206,7 +206,7 @@ func TestPausesGrowToHalfAMinuteAndStayThere(t *testing.T) {
 			t.Errorf("opened at %v, want %v", got, want)
 		}
 		h := s.sup.Health()
-		if h.State != devices.Recovering || h.Attempt != 9 || h.RetryIn != 30*time.Second || !errors.Is(h.Err, devices.ErrDenied) {
+		if h.State != devices.Recovering || h.Attempt != 9 || h.RetryIn != 30*time.Second || !errors.Is(h.Err, devices.ErrBusy) {
 			t.Errorf("got %+v", h)
 		}
 		if n := strings.Count(s.log(), "does not answer"); n != 1 {

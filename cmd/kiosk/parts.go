@@ -150,10 +150,13 @@ func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, loop *shell.Lo
 	return paper{s}
 }
 
-// supervise runs a supervisor and tells the journey how the device stands.
+// supervise runs a supervisor and tells the journey how the device stands, as
+// far as it lasts.
 func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, loop *shell.Loop, kind devices.Kind, s *devices.Supervisor[D]) {
-	stop := s.Watch(func(h devices.Health) { loop.Send(journey.DeviceChanged{Kind: kind, State: h.State}) })
+	watch, steadied := devices.Steady(func(h devices.Health) { loop.Send(journey.DeviceChanged{Kind: kind, State: h.State}) })
+	stop := s.Watch(watch)
 	group.Go(func() {
+		defer steadied()
 		defer stop()
 		s.Run(ctx)
 	})
