@@ -60,8 +60,9 @@ port = "/dev/ttyS2"
 		Data:     filepath.Join(filepath.Dir(path), "state"),
 		Lang:     "zh-Hans",
 		Hall:     HallRef{URL: "http://127.0.0.1:8417", Token: "0123456789abcdef"},
-		Reader:   Serial{Baud: 115200},
-		Printer:  Printer{Port: "/dev/ttyS2", Baud: 115200, Profile: "generic-cn-80"},
+		Reader:   Reader{Link: "auto"},
+		Printer:  Printer{Port: "/dev/ttyS2", Baud: 115200, Flow: "none", Profile: "generic-cn-80"},
+		Scanner:  Scanner{Baud: 9600, Suffix: "any"},
 		Session:  Session{Idle: 60, Warn: 15},
 		Disk:     Disk{ReserveMB: 256},
 	}
@@ -182,6 +183,25 @@ port = "/dev/ttyUSB0"
 	}
 	if _, err := LoadCounter(write(t, file+"address = 2\nbaud = 19200\n")); err == nil {
 		t.Error("one port has two speeds")
+	}
+	if _, err := LoadCounter(write(t, file+"type = \"usb\"\n")); err == nil || !strings.Contains(err.Error(), "keypad.port") {
+		t.Errorf("a pad on USB has the port of the bus: %v", err)
+	}
+}
+
+func TestDevicesOfATerminalDoNotShareAPort(t *testing.T) {
+	_, err := LoadKiosk(write(t, `terminal = "012"
+data = "state"
+[hall]
+url = "http://h"
+token = "0123456789abcdef"
+[reader]
+port = "uart:ttyS1"
+[scanner]
+port = "uart:ttyS1"
+`))
+	if err == nil || !strings.Contains(err.Error(), `scanner.port: "uart:ttyS1" is the port of reader.port already`) {
+		t.Errorf("got %v", err)
 	}
 }
 

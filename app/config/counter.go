@@ -7,7 +7,7 @@ type Counter struct {
 	Hall    CounterHall `toml:"hall" doc:"The hall that this window belongs to."`
 	Screen  Screen      `toml:"screen" default:"" doc:"The screen."`
 	Display Bus         `toml:"display" default:"" doc:"LED display above the window."`
-	Keypad  Bus         `toml:"keypad" default:"" doc:"Keypad beside the clerk; it may share the display's port."`
+	Keypad  Keypad      `toml:"keypad" default:"" doc:"Keypad beside the clerk; it may share the display's port."`
 }
 
 // CounterHall says where the hall is; a window proves itself by its clerk's
@@ -16,23 +16,20 @@ type CounterHall struct {
 	URL string `toml:"url" example:"http://192.168.10.2:8417" doc:"Address of the hall without a path."`
 }
 
-// Bus is a device with an address on a port that several devices may share.
-type Bus struct {
-	Port    string `toml:"port" default:"" example:"/dev/ttyUSB0" doc:"Path of the port, or tcp:host:port. Empty: the device is not fitted."`
-	Baud    int    `toml:"baud" default:"9600" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
-	Address int    `toml:"address" default:"1" min:"1" max:"254" doc:"Address of the device on the bus."`
-}
-
 // Check reports what the tags cannot say.
 func (c *Counter) Check(r *Report) {
 	if c.Window == "" || len(c.Window) > 8 {
 		r.Add("window", "%q is not a window, use the number on its sign, such as \"3\"", c.Window)
 	}
 	r.checkURL("hall.url", c.Hall.URL)
-	if c.Display.Port != "" && c.Display.Port == c.Keypad.Port {
-		if c.Display.Baud != c.Keypad.Baud {
-			r.Add("keypad.baud", "%d differs from the display's %d on the same port, use one speed", c.Keypad.Baud, c.Display.Baud)
-		}
+	if c.Display.Port == "" || c.Display.Port != c.Keypad.Port {
+		return
+	}
+	if c.Keypad.Type != "bus" {
+		r.Add("keypad.port", "%q is the display's port, name the port of the pad", c.Keypad.Port)
+	}
+	if c.Display.Baud != c.Keypad.Baud {
+		r.Add("keypad.baud", "%d differs from the display's %d on the same port, use one speed", c.Keypad.Baud, c.Display.Baud)
 	}
 }
 

@@ -7,8 +7,9 @@ type Kiosk struct {
 	Lang     string  `toml:"lang" default:"zh-Hans" oneof:"zh-Hans|en" doc:"Language of the home screen."`
 	Hall     HallRef `toml:"hall" doc:"The hall that this terminal belongs to."`
 	Screen   Screen  `toml:"screen" default:"" doc:"The screen."`
-	Reader   Serial  `toml:"reader" default:"" doc:"Identity card reader."`
+	Reader   Reader  `toml:"reader" default:"" doc:"Identity card reader."`
 	Printer  Printer `toml:"printer" default:"" doc:"Receipt printer."`
+	Scanner  Scanner `toml:"scanner" default:"" doc:"Scanner of bar codes and QR codes."`
 	Session  Session `toml:"session" default:"" doc:"When a visit ends by itself."`
 	Disk     Disk    `toml:"disk" default:"" doc:"Reserve that keeps accepted operations safe."`
 }
@@ -25,19 +26,6 @@ type Screen struct {
 	Height      int     `toml:"height" default:"0" min:"0" max:"16384" doc:"Pixels down; 0 takes the whole display."`
 	Scale       float64 `toml:"scale" default:"0" min:"0" max:"8" doc:"Size of everything drawn; 0 fits the design to the screen."`
 	PixelsPerMM float64 `toml:"pixels_per_mm" default:"0" min:"0" max:"50" doc:"Density of the panel, for touch targets in true millimetres; 0 is unknown."`
-}
-
-// Serial is a device on a port.
-type Serial struct {
-	Port string `toml:"port" default:"" example:"/dev/ttyS1" doc:"Path of the port, or tcp:host:port. Empty: the device is not fitted."`
-	Baud int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
-}
-
-// Printer is the receipt printer on its port.
-type Printer struct {
-	Port    string `toml:"port" default:"" example:"/dev/ttyS2" doc:"Path of the port, or tcp:host:port. Empty: no printer is fitted."`
-	Baud    int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
-	Profile string `toml:"profile" default:"generic-cn-80" doc:"Name of the printer's profile."`
 }
 
 // Session holds the time limits of a visit.
@@ -58,6 +46,7 @@ func (k *Kiosk) Check(r *Report) {
 	}
 	r.checkURL("hall.url", k.Hall.URL)
 	r.checkToken("hall.token", k.Hall.Token)
+	r.checkPorts(map[string]string{"reader.port": k.Reader.Port, "printer.port": k.Printer.Port, "scanner.port": k.Scanner.Port})
 	if k.Session.Warn >= k.Session.Idle {
 		r.Add("session.warn_s", "%d seconds is not less than idle_s, use a smaller number", k.Session.Warn)
 	}

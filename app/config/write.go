@@ -19,10 +19,8 @@ func Example(kind string) (string, error) {
 		c = new(Kiosk)
 		fill(reflect.ValueOf(c).Elem())
 	case "counter":
-		counter := new(Counter)
-		fill(reflect.ValueOf(counter).Elem())
-		counter.Keypad.Address = counter.Display.Address + 1 // both stand on one port
-		c = counter
+		c = new(Counter)
+		fill(reflect.ValueOf(c).Elem())
 	case "hall":
 		c = new(Hall)
 		fill(reflect.ValueOf(c).Elem())
@@ -112,19 +110,9 @@ func writeField(b *bytes.Buffer, path string, f reflect.StructField, v reflect.V
 
 // writeDoc writes what the tags say about a key, wrapped as comments.
 func writeDoc(b *bytes.Buffer, tag reflect.StructTag) {
-	doc := tag.Get("doc")
-	if one := tag.Get("oneof"); one != "" {
-		doc += " One of " + strings.ReplaceAll(one, "|", ", ") + "."
-	}
-	if lo := tag.Get("min"); lo != "" {
-		doc += " From " + lo + " to " + tag.Get("max") + "."
-	}
-	if def := tag.Get("default"); def != "" {
-		doc += " Default " + def + "."
-	}
 	b.WriteByte('\n')
 	line := "#"
-	for word := range strings.FieldsSeq(doc) {
+	for word := range strings.FieldsSeq(keyOf(tag).Sentence()) {
 		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > 100 {
 			b.WriteString(line + "\n")
 			line = "#"

@@ -189,7 +189,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 }
 
 // keyShape is what keys look like; the first part is one of the rooms.
-var keyShape = regexp.MustCompile(`^(kiosk|counter|desk|card|print|refusal)\.[a-z](\.?[a-z0-9_-]+)*$`)
+var keyShape = regexp.MustCompile(`^(kiosk|counter|desk|card|device|print|refusal)\.[a-z](\.?[a-z0-9_-]+)*$`)
 
 func TestEveryKeyInTheSourceHasItsMessage(t *testing.T) {
 	src := readSource(t)

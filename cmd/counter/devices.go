@@ -47,7 +47,7 @@ func newDevices(c config.Counter, log *slog.Logger) *fitted {
 		})
 	}
 	if c.Keypad.Port != "" {
-		p := line(c.Keypad)
+		p := line(config.Bus{Port: c.Keypad.Port, Baud: c.Keypad.Baud})
 		f.keypad = devices.NewSupervisor(devices.Options{ID: "keypad", Kind: devices.Keypad, Log: log}, func(ctx context.Context) (*keypad.Keypad, error) {
 			l, err := p.Line(ctx)
 			if err != nil {

@@ -116,7 +116,7 @@ func onBench(t *testing.T) bench {
 	b := bench{display: displaysim.New(displaysim.Options{Address: 1}), keypad: keypadsim.New(keypadsim.Options{Address: 2})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var served sync.WaitGroup
-	c := config.Counter{Display: config.Bus{Baud: 9600, Address: 1}, Keypad: config.Bus{Baud: 9600, Address: 2}}
+	c := config.Counter{Display: config.Bus{Baud: 9600, Address: 1}, Keypad: config.Keypad{Type: "bus", Baud: 9600, Address: 2, Echo: true}}
 	for link, serve := range map[*string]func(context.Context, io.ReadWriter) error{&c.Display.Port: b.display.Serve, &c.Keypad.Port: b.keypad.Serve} {
 		pty, err := sim.OpenPTY("")
 		if err != nil {
@@ -212,9 +212,8 @@ func TestDevicesWithOnePortShareItsLine(t *testing.T) {
 	}
 	defer pty.Close()
 	bus := config.Bus{Port: pty.Name(), Baud: 9600, Address: 1}
-	other := bus
-	other.Address = 2
-	f := newDevices(config.Counter{Display: bus, Keypad: other}, slog.New(slog.DiscardHandler))
+	pad := config.Keypad{Type: "bus", Port: bus.Port, Baud: bus.Baud, Address: 2, Echo: true}
+	f := newDevices(config.Counter{Display: bus, Keypad: pad}, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { defer close(ended); f.run(ctx) }()

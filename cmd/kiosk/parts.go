@@ -36,6 +36,7 @@ type parts struct {
 	outbox  *outbox.Terminal
 	trace   *os.File
 	ids     func() operation.ID
+	timing  sam.Timing // of the card reader; zero = the usual one
 }
 
 // open reads the configuration and opens the store. Nothing of it waits for a
@@ -91,13 +92,13 @@ func (p *parts) run(ctx context.Context) error {
 	defer group.Wait()
 	defer cancel()
 	ports := journey.Ports{Desk: p.outbox, IDs: p.ids, Send: loop.Send, Log: p.log}
-	ports.Reader = p.reader(life, &group, loop)
-	ports.Paper = p.paper(life, &group, loop)
+	ports.Reader = p.reader(life, &group, loop.Send)
+	ports.Paper = p.paper(life, &group, loop.Send)
 	runner := journey.NewRunner(ports)
 	defer runner.Close()
 	loop.Commands(runner.Do)
 	group.Go(func() { p.outbox.Run(life) })
-	group.Go(func() { p.follow(life, loop) })
+	group.Go(func() { p.follow(life, loop.Send) })
 	group.Go(func() { tick(life, loop) })
 	return w.Run(ctx, loop.Root())
 }
@@ -116,7 +117,7 @@ func (p *parts) tracer() *kit.Trace {
 }
 
 // reader starts the card reader's supervisor, when one is fitted.
-func (p *parts) reader(ctx context.Context, group *sync.WaitGroup, loop *shell.Loop) idreader.Reader {
+func (p *parts) reader(ctx context.Context, group *sync.WaitGroup, send func(journey.Msg)) idreader.Reader {
 	c := p.config.Reader
 	if c.Port == "" {
 		return noReader{}
@@ -126,15 +127,15 @@ func (p *parts) reader(ctx context.Context, group *sync.WaitGroup, loop *shell.L
 		if err != nil {
 			return nil, err
 		}
-		return sam.Open(ctx, conn, sam.Options{Baud: c.Baud, Log: p.log})
+		return sam.Open(ctx, conn, sam.Options{Baud: c.Baud, Timing: p.timing, Log: p.log})
 	})
-	supervise(ctx, group, loop, devices.IDReader, s)
+	supervise(ctx, group, send, devices.IDReader, s)
 	return reader{s}
 }
 
 // paper starts the printer's supervisor, when one is fitted. Without one the
 // journey knows the printer as disabled and prints nothing.
-func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, loop *shell.Loop) printer.Printer {
+func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, send func(journey.Msg)) printer.Printer {
 	c := p.config.Printer
 	if c.Port == "" {
 		return nil
@@ -146,14 +147,14 @@ func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, loop *shell.Lo
 		}
 		return escpos.Open(ctx, conn, p.profile, p.outbox.Journal())
 	})
-	supervise(ctx, group, loop, devices.Printer, s)
+	supervise(ctx, group, send, devices.Printer, s)
 	return paper{s}
 }
 
 // supervise runs a supervisor and tells the journey how the device stands, as
 // far as it lasts.
-func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, loop *shell.Loop, kind devices.Kind, s *devices.Supervisor[D]) {
-	watch, steadied := devices.Steady(func(h devices.Health) { loop.Send(journey.DeviceChanged{Kind: kind, State: h.State}) })
+func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, send func(journey.Msg), kind devices.Kind, s *devices.Supervisor[D]) {
+	watch, steadied := devices.Steady(func(h devices.Health) { send(journey.DeviceChanged{Kind: kind, State: h.State}) })
 	stop := s.Watch(watch)
 	group.Go(func() {
 		defer steadied()
@@ -163,7 +164,7 @@ func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, loo
 }
 
 // follow tells the journey what is known of the hall, at every change.
-func (p *parts) follow(ctx context.Context, loop *shell.Loop) {
+func (p *parts) follow(ctx context.Context, send func(journey.Msg)) {
 	changed := make(chan struct{}, 1)
 	changed <- struct{}{}
 	defer p.outbox.Watch(func() {
@@ -179,7 +180,7 @@ func (p *parts) follow(ctx context.Context, loop *shell.Loop) {
 			return
 		case <-changed:
 			known = hallOf(ctx, p.outbox, known)
-			loop.Send(journey.HallChanged{Hall: known})
+			send(journey.HallChanged{Hall: known})
 		}
 	}
 }

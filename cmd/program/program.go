@@ -28,6 +28,10 @@ type Program interface {
 // Main runs p on the process's command line until it ends, SIGINT or SIGTERM,
 // and does not return. It must be called on the program's first goroutine.
 func Main(name string, p Program) {
+	if err := keepMemoryPrivate(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := 0
 	err := p.ParseFlags(os.Args[1:])

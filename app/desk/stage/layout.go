@@ -135,22 +135,23 @@ func (l *Layout) kiosk(p Places) {
 		Terminal: demoTerminal, Data: l.Path("kiosk"), Lang: string(text.ZhHans),
 		Hall:    config.HallRef{URL: "http://" + l.Desk.Network.Listen, Token: l.Hall.Terminals[l.terminal()].Token},
 		Screen:  screen(p.Kiosk.Dx(), p.Kiosk.Dy()),
-		Reader:  config.Serial{Port: l.Desk.Reader.Link, Baud: 115200},
-		Printer: config.Printer{Port: l.Desk.Printer.Link, Baud: 115200, Profile: demoProfile},
+		Reader:  config.Reader{Port: l.Desk.Reader.Link, Baud: 115200, Link: "auto"},
+		Printer: config.Printer{Port: l.Desk.Printer.Link, Baud: 115200, Flow: "none", Profile: demoProfile},
+		Scanner: config.Scanner{Baud: 9600, Suffix: "any"},
 		Session: config.Session{Idle: 60, Warn: 15},
 		Disk:    config.Disk{ReserveMB: 64},
 	}
 }
 
 func (l *Layout) counter(p Places) {
-	bus := config.Bus{Port: l.Desk.Counter.Link, Baud: 9600}
+	link := l.Desk.Counter
 	l.Counter = config.Counter{
 		Window: demoWindow, Lang: string(text.ZhHans),
 		Hall:    config.CounterHall{URL: "http://" + l.Desk.Network.Listen},
 		Screen:  screen(p.Counter.Dx(), p.Counter.Dy()),
-		Display: bus, Keypad: bus,
+		Display: config.Bus{Port: link.Link, Baud: 9600, Address: link.Display},
+		Keypad:  config.Keypad{Type: "bus", Port: link.Link, Baud: 9600, Address: link.Keypad, Echo: true, Keys: map[string]string{}},
 	}
-	l.Counter.Display.Address, l.Counter.Keypad.Address = l.Desk.Counter.Display, l.Desk.Counter.Keypad
 }
 
 func screen(w, h int) config.Screen { return config.Screen{Width: w, Height: h} }
