@@ -20,33 +20,49 @@ const (
 	Right
 )
 
-// A Document is what one piece of paper says, from top to cut.
+// A Document is what one piece of paper says, from top to cut. Its JSON form is
+// that of [ParseDocument].
 type Document struct {
-	Template string // "ticket", "receipt", "booking", "request", "test"
+	Template string // such as "ticket"; the names are package ticket's
 	Lang     string // "zh-Hans" or "en"
 	Blocks   []Block
 }
 
-// A Block is one element of a document: [Text], [KeyValue], [Rule], [QR],
-// [Feed] or [Cut].
+// A Block is one element of a document: [Text], [KeyValue], [Columns], [Rule],
+// [QR], [Barcode], [Image], [Feed] or [Cut].
 type Block interface{ block() }
 
 // Text is a paragraph, wrapped to the paper's width.
 type Text struct {
-	Text   string
-	Scale  int // 1 to 8 times the body size; 0 means 1
-	Bold   bool
-	Align  Align
-	Invert bool // white on black
+	Text   string `json:"text"`
+	Scale  int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1
+	Bold   bool   `json:"bold,omitempty"`
+	Align  Align  `json:"align,omitempty"`
+	Invert bool   `json:"invert,omitempty"` // white on black
 }
 
 // KeyValue is a label at the left and its value at the right of one line; a
 // value that does not fit wraps below, still at the right. It is never larger
 // than the printer's own characters can be.
 type KeyValue struct {
-	Key, Value string
-	Scale      int // 1 to 8 times the body size; 0 means 1
-	Bold       bool
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	Scale int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1
+	Bold  bool   `json:"bold,omitempty"`
+}
+
+// Columns are texts side by side in body size. A text that does not fit its
+// column wraps below itself, so that a list keeps its numbers at the left.
+type Columns struct {
+	Columns []Column `json:"columns"` // 1 to 6
+	Bold    bool     `json:"bold,omitempty"`
+}
+
+// Column is one text of [Columns].
+type Column struct {
+	Text  string `json:"text"`
+	Cells int    `json:"cells,omitempty"` // width in half-width characters, 1 to 48; 0 shares what is left
+	Align Align  `json:"align,omitempty"`
 }
 
 // Rule is a horizontal line across the paper.
@@ -54,20 +70,44 @@ type Rule struct{}
 
 // QR is a QR code, centred, with a quiet zone of four modules.
 type QR struct {
-	Data   string // at most 200 bytes, byte mode, error correction M
-	Module int    // dots a module, 3 to 8; 0 means 6
+	Data   string `json:"data"`             // at most 200 bytes, byte mode, error correction M
+	Module int    `json:"module,omitempty"` // dots a module, 3 to 8; 0 means 6
 }
 
+// Barcode is a Code 128 barcode (ISO/IEC 15417), centred, with its text below.
+type Barcode struct {
+	Data   string `json:"data"`             // 1 to 32 characters of 20 to 7E
+	Height int    `json:"height,omitempty"` // of the bars, 24 to 200 dots; 0 means 64
+	Module int    `json:"module,omitempty"` // dots of the narrowest bar, 2 to 4, made smaller to fit; 0 means 3
+}
+
+// Image is a picture. Wider than the paper or than Width it is scaled down.
+type Image struct {
+	PNG   PNG   `json:"png"`
+	Width int   `json:"width,omitempty"` // the most dots across, 8 to 832; 0 means the paper's width
+	Photo bool  `json:"photo,omitempty"` // grey tones become patterns of dots; false: black or white
+	Align Align `json:"align,omitempty"`
+}
+
+// PNG is the bytes of a PNG file, at most 64 KiB and 2048 by 2048 pixels. Its
+// text form is Base64 (RFC 4648, section 4).
+type PNG string
+
 // Feed moves the paper by lines of body text.
-type Feed struct{ Lines int }
+type Feed struct {
+	Lines int `json:"lines"`
+}
 
 // Cut feeds to the cutter and cuts. It is the last block.
 type Cut struct{}
 
 func (Text) block()     {}
 func (KeyValue) block() {}
+func (Columns) block()  {}
 func (Rule) block()     {}
 func (QR) block()       {}
+func (Barcode) block()  {}
+func (Image) block()    {}
 func (Feed) block()     {}
 func (Cut) block()      {}
 

@@ -1,32 +1,45 @@
 package printer
 
 import (
-	"bytes"
-	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"slices"
-	"strings"
-
-	"github.com/pelletier/go-toml/v2"
-
 	"hallway/printer/charset"
 )
 
 // A Profile says what one model of printer is like and how its firmware
-// differs from the manual. It is data: a hall adds a file, not code.
+// differs from the manual. It is data: a hall adds a file, not code. What the
+// model is stands in the tables before Deviations; what its firmware gets wrong
+// stands in Deviations, where every key is off unless a file switches it on.
 type Profile struct {
-	ID       string   `toml:"id"`   // such as "generic-cn-80"
-	Name     string   `toml:"name"` // for technicians
-	Geometry Geometry `toml:"geometry"`
-	Text     TextSet  `toml:"text"`
-	Raster   Raster   `toml:"raster"`
-	Cut      CutMode  `toml:"cut"`    // CutPartial, CutFull or CutNone
-	Status   Status   `toml:"status"` //
-	Proof    Proof    `toml:"proof"`  //
-	Link     Link     `toml:"link"`
+	ID         string     `toml:"id"`       // such as "generic-cn-80"
+	Name       string     `toml:"name"`     // for technicians
+	Language   Language   `toml:"language"` // LanguageESCPOS when the file does not say
+	Match      Match      `toml:"match"`
+	Geometry   Geometry   `toml:"geometry"`
+	Text       TextSet    `toml:"text"`
+	Raster     Raster     `toml:"raster"`
+	Symbols    Symbols    `toml:"symbols"`
+	Cut        CutMode    `toml:"cut"`    // CutPartial, CutFull or CutNone
+	Status     Status     `toml:"status"` //
+	Proof      Proof      `toml:"proof"`  //
+	Recover    Recover    `toml:"recover"`
+	Presenter  Presenter  `toml:"presenter"`
+	Link       Link       `toml:"link"`
+	Deviations Deviations `toml:"deviations"`
+}
+
+// Language is the set of commands that a printer speaks.
+type Language string
+
+// The languages.
+const (
+	LanguageESCPOS   Language = "escpos"    // Epson ESC/POS and what follows it
+	LanguageStarLine Language = "star-line" // Star Line Mode
+)
+
+// Match is how a printer of this model can be told from others.
+type Match struct {
+	USB   []string `toml:"usb"`   // vendor and product id as in lsusb, such as "0416:5011"
+	Maker []string `toml:"maker"` // texts that the maker's name begins with: GS I 66, or MFG of the IEEE 1284 id
+	Model []string `toml:"model"` // texts that the model's name begins with: GS I 67, or MDL of the IEEE 1284 id
 }
 
 // Geometry is the print head and the path of the paper, in dots of the head.
@@ -40,16 +53,43 @@ type Geometry struct {
 
 // TextSet is what the printer's own characters can do.
 type TextSet struct {
-	Charset  charset.Set `toml:"charset"`
-	CJKSize  string      `toml:"cjk_size"`  // which command enlarges Chinese: "gs", "fs" or "both"
-	MaxScale int         `toml:"max_scale"` // larger text is drawn with the program's font, 1 to 8
+	Charset    charset.Set `toml:"charset"`
+	CJKSize    string      `toml:"cjk_size"`    // which command enlarges Chinese: "gs", "fs" or "both"
+	MaxScale   int         `toml:"max_scale"`   // larger text is drawn with the program's font, 1 to 8
+	ASCIIScale int         `toml:"ascii_scale"` // the same for text of one-byte characters alone, such as a number; 0 = max_scale
 }
 
 // Raster is how pictures are sent.
 type Raster struct {
-	Align      bool `toml:"align"`        // ESC a moves pictures too; false: blank dots are sent at the left
-	Band       int  `toml:"band"`         // rows of one picture command, 1 to 48
-	BlankFeeds bool `toml:"blank_as_jog"` // blank rows go as ESC J; false for firmware that ignores ESC J
+	Command  RasterCommand `toml:"command"`  // RasterGSv0 when the file does not say
+	Position Position      `toml:"position"` // how a picture gets to its place across the paper
+	Band     int           `toml:"band"`     // rows of one picture command, 1 to 48
+	Doubles  bool          `toml:"doubles"`  // obeys the double-size mode, which QR codes use: a quarter of the bytes
+}
+
+// RasterCommand is the command that carries pictures.
+type RasterCommand string
+
+// The picture commands.
+const (
+	RasterGSv0 RasterCommand = "gs_v_0" // GS v 0: widest support, called obsolete by Epson
+	RasterGSL  RasterCommand = "gs_l"   // GS ( L functions 112 and 50; GS 8 L for more than 65,535 bytes
+)
+
+// Position is how a picture gets to its place across the paper.
+type Position string
+
+// The ways, from the surest to the shortest.
+const (
+	PositionPad      Position = "pad"      // white dots are sent at the left
+	PositionAlign    Position = "align"    // ESC a moves pictures too
+	PositionAbsolute Position = "absolute" // ESC $ before every band; bands lose their white at both sides
+)
+
+// Symbols is which codes the printer draws by itself. Firmware without the
+// command prints the code's content as text, so each is off until proven.
+type Symbols struct {
+	QR bool `toml:"qr"` // GS ( k functions 165 to 181
 }
 
 // CutMode is how the paper is cut.
@@ -64,10 +104,9 @@ const (
 
 // Status is what the printer tells about itself.
 type Status struct {
-	Realtime         bool `toml:"realtime"` // answers DLE EOT; false: write-only line
-	Info             bool `toml:"info"`     // answers GS I 65 to 68 with text
-	Push             bool `toml:"push"`     // reports changes by itself after GS a
-	NearEndActiveLow bool `toml:"near_end_active_low"`
+	Realtime bool `toml:"realtime"` // answers DLE EOT; false: write-only line
+	Info     bool `toml:"info"`     // answers GS I 65 to 68 with text
+	Push     bool `toml:"push"`     // reports changes by itself after GS a
 }
 
 // Proof is the best evidence of a finished ticket that the printer gives.
@@ -76,97 +115,40 @@ type Proof string
 // The proofs, best first.
 const (
 	ProofProcessID Proof = "gs_h" // GS ( H function 48: answers when printing has completed
+	ProofETB       Proof = "etb"  // Star ETB: counted in the status when printing has completed
 	ProofPaper     Proof = "gs_r" // GS r 1 behind the cut: answers when the buffer is consumed
 	ProofStatus    Proof = "eot"  // DLE EOT only: online and paper present after the computed time
 	ProofNone      Proof = "none" // nothing; every job ends as Unknown
 )
 
+// Clear is the command that throws away what the printer has not printed, so
+// that the rest of a broken ticket does not come out after the refill.
+type Clear string
+
+// The clearing commands.
+const (
+	ClearNone Clear = ""    // the printer keeps its buffer; the rest comes out and is cut off
+	ClearENQ  Clear = "enq" // DLE ENQ 2: obeyed only in a recoverable error, such as a stuck cutter
+	ClearDC4  Clear = "dc4" // DLE DC4 function 8: obeyed always and answered with 37 25 00
+)
+
+// Recover is how a broken job is thrown away.
+type Recover struct {
+	Clear Clear `toml:"clear"`
+}
+
 // Link is how fast bytes may leave.
 type Link struct {
 	Chunk int `toml:"chunk"` // bytes of one write, 16 to 4096
 	Baud  int `toml:"baud"`  // slowest line that time limits must allow for
+	Pace  int `toml:"pace"`  // percent of baud that may be used on a cable without flow control, 10 to 100; 0 = the line stops by itself
 }
 
-//go:embed profiles/*.toml
-var profiles embed.FS
-
-// ProfileIDs lists the profiles that ship with the program.
-func ProfileIDs() []string {
-	entries, _ := fs.ReadDir(profiles, "profiles") // the directory is embedded
-	var ids []string
-	for _, e := range entries {
-		ids = append(ids, strings.TrimSuffix(e.Name(), ".toml"))
-	}
-	return ids
-}
-
-// LoadProfile returns the shipped profile of that id, or reads the file when
-// name holds a slash or ends in ".toml". Unknown keys and impossible values are
-// errors that name the file and the key.
-func LoadProfile(name string) (Profile, error) {
-	read := func() ([]byte, error) { return profiles.ReadFile("profiles/" + name + ".toml") }
-	if strings.ContainsAny(name, "/") || strings.HasSuffix(name, ".toml") {
-		read = func() ([]byte, error) { return os.ReadFile(name) }
-	}
-	data, err := read()
-	if errors.Is(err, fs.ErrNotExist) {
-		return Profile{}, fmt.Errorf("printer profile %q is not there; use %s or the path of a file", name, strings.Join(ProfileIDs(), ", "))
-	}
-	if err != nil {
-		return Profile{}, fmt.Errorf("printer profile: %w", err)
-	}
-	var p Profile
-	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
-		return Profile{}, fmt.Errorf("printer profile %s: %w", name, explain(err))
-	}
-	if err := p.Validate(); err != nil {
-		return Profile{}, fmt.Errorf("printer profile %s: %w", name, err)
-	}
-	return p, nil
-}
-
-// explain turns the decoder's list of unknown keys into one readable error.
-func explain(err error) error {
-	var strict *toml.StrictMissingError
-	if !errors.As(err, &strict) {
-		return err
-	}
-	var errs []error
-	for _, e := range strict.Errors {
-		row, _ := e.Position()
-		errs = append(errs, fmt.Errorf("line %d: unknown key %s", row, strings.Join(e.Key(), ".")))
-	}
-	return errors.Join(errs...)
-}
-
-// Validate reports every impossible value by its key.
-func (p Profile) Validate() error {
-	var errs []error
-	check := func(ok bool, key string, got any, want string) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s is %v, want %s", key, got, want))
-		}
-	}
-	in := func(key string, v, lo, hi int) {
-		check(v >= lo && v <= hi, key, v, fmt.Sprintf("%d to %d", lo, hi))
-	}
-	check(p.ID != "", "id", `""`, "a name")
-	in("geometry.dots", p.Geometry.Dots, 192, 832)
-	check(p.Geometry.Dots%8 == 0, "geometry.dots", p.Geometry.Dots, "a multiple of 8")
-	in("geometry.dpi", p.Geometry.DPI, 150, 300)
-	in("geometry.cutter", p.Geometry.Cutter, 0, 400)
-	in("geometry.speed_mm_s", p.Geometry.Speed, 20, 500)
-	in("geometry.feed_unit", p.Geometry.FeedUnit, 1, 4)
-	check(p.Text.Charset.Valid(), "text.charset", p.Text.Charset, "none, gb2312, gbk or gb18030-2")
-	check(slices.Contains([]string{"gs", "fs", "both"}, p.Text.CJKSize), "text.cjk_size", p.Text.CJKSize, "gs, fs or both")
-	in("text.max_scale", p.Text.MaxScale, 1, MaxScale)
-	check(p.Text.CJKSize == "gs" || p.Text.MaxScale <= 2, "text.max_scale", p.Text.MaxScale, "1 or 2, because FS ! only doubles")
-	in("raster.band", p.Raster.Band, 1, 48)
-	check(slices.Contains([]CutMode{CutPartial, CutFull, CutNone}, p.Cut), "cut", p.Cut, "partial, full or none")
-	check(slices.Contains([]Proof{ProofProcessID, ProofPaper, ProofStatus, ProofNone}, p.Proof), "proof", p.Proof, "gs_h, gs_r, eot or none")
-	check(p.Status.Realtime || p.Proof == ProofNone, "proof", p.Proof, "none, because status.realtime is false")
-	in("link.chunk", p.Link.Chunk, 16, 4096)
-	in("link.baud", p.Link.Baud, 1200, 921600)
-	return errors.Join(errs...)
+// Deviations is what a firmware does otherwise than the manual says. The names
+// are those of the manual's commands.
+type Deviations struct {
+	IgnoresFeed      bool `toml:"ignores_esc_j"`        // ESC J does nothing: white rows are sent instead
+	NearEndActiveLow bool `toml:"near_end_active_low"`  // DLE EOT 4 reports near end with cleared bits (an SNBC BT-UR056 page says so)
+	SwallowsPartial  bool `toml:"swallows_gs_v_66"`     // GS V 66 does not feed: GS V 65 is sent instead
+	EatsLineFeed     bool `toml:"eats_lf_after_raster"` // the first LF behind GS v 0 is lost: one more is sent
 }

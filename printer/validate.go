@@ -56,6 +56,12 @@ func validateBlock(b Block) error {
 		if b.Lines < 0 || b.Lines > MaxFeed {
 			return fmt.Errorf("feed of %d lines, want 0 to %d", b.Lines, MaxFeed)
 		}
+	case Columns:
+		return checkColumns(b)
+	case Barcode:
+		return checkBarcode(b)
+	case Image:
+		return checkImage(b)
 	case Rule, Cut:
 	default:
 		return fmt.Errorf("unknown block %T", b)

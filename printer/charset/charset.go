@@ -2,8 +2,10 @@ package charset
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/unicode/norm"
@@ -19,50 +21,133 @@ const (
 	GB2312  Set = "gb2312"    // 7,445 two-byte characters
 	GBK     Set = "gbk"       // about 21,800 two-byte characters
 	GB18030 Set = "gb18030-2" // the two-byte part of GB18030, such as 䶮 = FE 9F
+	GB2000  Set = "gb18030-4" // also the four-byte codes that GB18030-2000 obliges devices to: CJK extension A
 )
+
+// UTF8 is a printer that reads UTF-8 (Epson FS ( C). Its ROM is taken to hold
+// the characters of [GB18030]. UNCONFIRMED on a device.
+const UTF8 Set = "utf8"
 
 // Valid reports whether s is one of the sets of this package.
 func (s Set) Valid() bool {
-	return s == ASCII || s == GB2312 || s == GBK || s == GB18030
+	switch s {
+	case ASCII, GB2312, GBK, GB18030, GB2000, UTF8:
+		return true
+	}
+	return false
 }
 
 // substitutes are characters that no set prints as meant, and what stands in:
 // U+00A5 would become four bytes that printers show as "0 6".
-var substitutes = strings.NewReplacer(
-	"\u00a5", "￥", "\u2022", "·", "\u2713", "√", "\u2714", "√",
-	"\u00a0", " ", "\u2002", " ", "\u2003", " ", "\u2004", " ", "\u2005", " ", "\u2006", " ",
-	"\u2007", " ", "\u2008", " ", "\u2009", " ", "\u200a", " ", "\u202f", " ",
-	"\ufe0f", "", "\u200b", "", "\u200d", "", "\ufeff", "", "\u00ad", "",
-)
+var substitutes = map[rune]string{
+	'\u00a5': "￥", '\u2022': "·", '\u2713': "√", '\u2714': "√",
+	'\u00a0': " ", '\u2002': " ", '\u2003': " ", '\u2004': " ", '\u2005': " ", '\u2006': " ",
+	'\u2007': " ", '\u2008': " ", '\u2009': " ", '\u200a': " ", '\u202f': " ",
+	'\ufe0f': "", '\u200b': "", '\u200d': "", '\ufeff': "", '\u00ad': "",
+}
+
+// substitute returns what stands in for r; ok is false when r stays.
+func (s Set) substitute(r rune) (to string, ok bool) {
+	if r < 0x80 {
+		return "", false
+	}
+	if r == '\u2013' && s == GB2312 { // only GBK has the en dash
+		return "\u2014", true
+	}
+	to, ok = substitutes[r]
+	return to, ok
+}
 
 // Clean composes text (NFC) and replaces characters that have a printable
 // equivalent. In a gb2312 set the en dash, which only GBK has, becomes an em dash.
 func Clean(text string, s Set) string {
-	text = substitutes.Replace(norm.NFC.String(text))
-	if s == GB2312 {
-		text = strings.ReplaceAll(text, "\u2013", "\u2014")
+	if !norm.NFC.IsNormalString(text) {
+		text = norm.NFC.String(text)
 	}
-	return text
+	replaced := func(r rune) bool {
+		_, ok := s.substitute(r)
+		return ok
+	}
+	if !strings.ContainsFunc(text, replaced) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if to, ok := s.substitute(r); ok {
+			b.WriteString(to)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// A Change is a character for which another stands in.
+type Change struct {
+	From rune
+	To   string // "" when the character is left out
+}
+
+// String writes the change for a log.
+func (c Change) String() string {
+	if c.To == "" {
+		return fmt.Sprintf("%U left out", c.From)
+	}
+	return fmt.Sprintf("%U printed as %q", c.From, c.To)
+}
+
+// Changes lists what [Clean] replaces, each character once. Composition is no
+// change: both forms are the same text.
+func Changes(text string, s Set) []Change {
+	var all []Change
+	for _, r := range norm.NFC.String(text) {
+		if to, ok := s.substitute(r); ok && !slices.Contains(all, Change{r, to}) {
+			all = append(all, Change{r, to})
+		}
+	}
+	return all
+}
+
+// Has reports whether a printer of set s can print r.
+func (s Set) Has(r rune) bool {
+	if r >= 0x20 && r <= 0x7e {
+		return true
+	}
+	if s == ASCII || r < 0x80 || r > 0xffff {
+		return false
+	}
+	code := codes()[r]
+	if code == 0 {
+		return s == GB2000 && extensionA(r)
+	}
+	return s.holds(byte(code>>8), byte(code))
+}
+
+// Append adds r to dst as a printer of set s reads it, or returns dst as it is
+// when s lacks r.
+func (s Set) Append(dst []byte, r rune) []byte {
+	switch {
+	case !s.Has(r):
+		return dst
+	case s == UTF8:
+		return utf8.AppendRune(dst, r)
+	case r <= 0x7e:
+		return append(dst, byte(r))
+	}
+	if code := codes()[r]; code != 0 {
+		return append(dst, byte(code>>8), byte(code))
+	}
+	four, _ := simplifiedchinese.GB18030.NewEncoder().String(string(r)) // extension A always has a code
+	return append(dst, four...)
 }
 
 // Bytes returns r as a printer of set s reads it: one byte for ASCII, two for
-// Chinese, nil when s cannot print r.
-func (s Set) Bytes(r rune) []byte {
-	if r >= 0x20 && r <= 0x7e {
-		return []byte{byte(r)}
-	}
-	if s == ASCII || r < 0x80 {
-		return nil
-	}
-	if r > 0xffff {
-		return nil
-	}
-	code := codes()[r]
-	if code == 0 || !s.holds(byte(code>>8), byte(code)) {
-		return nil
-	}
-	return []byte{byte(code >> 8), byte(code)}
-}
+// Chinese, four for extension A, or UTF-8; nil when s cannot print r.
+func (s Set) Bytes(r rune) []byte { return s.Append(nil, r) }
+
+// extensionA reports whether r is one of the 6,582 characters of CJK extension
+// A as GB18030-2000 knows it.
+func extensionA(r rune) bool { return r >= 0x3400 && r <= 0x4db5 }
 
 // codes maps every character of the basic plane to its two-byte GB18030 code,
 // 0 where it has none. It is made once, because an encoder a character is slow.
@@ -80,20 +165,22 @@ var codes = sync.OnceValue(func() *[0x10000]uint16 {
 // Encode returns text as bytes of set s, or an error that names the characters
 // that s lacks.
 func (s Set) Encode(text string) ([]byte, error) {
-	out := make([]byte, 0, 2*len(text))
+	return s.AppendText(make([]byte, 0, len(text)), text)
+}
+
+// AppendText adds text to dst like [Set.Encode]. On an error it returns nil.
+func (s Set) AppendText(dst []byte, text string) ([]byte, error) {
 	var missing []rune
 	for _, r := range text {
-		b := s.Bytes(r)
-		if b == nil {
+		n := len(dst)
+		if dst = s.Append(dst, r); len(dst) == n {
 			missing = append(missing, r)
-			continue
 		}
-		out = append(out, b...)
 	}
 	if missing != nil {
 		return nil, &MissingError{Set: s, Runes: missing}
 	}
-	return out, nil
+	return dst, nil
 }
 
 // Cells returns how many half-width cells r takes on paper: one for a one-byte
@@ -103,7 +190,7 @@ func (s Set) Cells(r rune) int {
 	switch {
 	case r >= 0x20 && r <= 0x7e:
 		return 1
-	case s.Bytes(r) != nil:
+	case s.Has(r):
 		return 2
 	}
 	switch width.LookupRune(r).Kind() {
@@ -121,7 +208,7 @@ func (s Set) holds(a, b byte) bool {
 	case GBK:
 		return inGBK(a, b)
 	}
-	return s == GB18030
+	return s != ASCII
 }
 
 // rows lists the filled columns of GB 2312's symbol rows as pairs of first and
@@ -166,7 +253,7 @@ func inGBK(a, b byte) bool {
 
 // MissingError names characters that cannot be put on paper.
 type MissingError struct {
-	Set   Set
+	Set   Set // of the printer, "" when it has no characters of its own
 	Runes []rune
 }
 
@@ -176,5 +263,9 @@ func (e *MissingError) Error() string {
 	for _, r := range e.Runes {
 		list = append(list, fmt.Sprintf("%U", r))
 	}
-	return fmt.Sprintf("cannot print %s: not in %s and in no font of the program", strings.Join(list, " "), e.Set)
+	where := "in no font"
+	if e.Set != "" {
+		where = fmt.Sprintf("not in the printer's set %s and in no font", e.Set)
+	}
+	return fmt.Sprintf("cannot print %s: %s; give the program a font file that has it", strings.Join(list, " "), where)
 }

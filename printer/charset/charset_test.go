@@ -2,6 +2,7 @@ package charset
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -45,7 +46,7 @@ func TestEverydayCharactersOutsideGB2312(t *testing.T) {
 	if GBK.Bytes('€') != nil || string(GB18030.Bytes('€')) != "\xa2\xe3" {
 		t.Error("€ is A2 E3 of GB18030 and not in GBK")
 	}
-	for _, s := range []Set{ASCII, GB2312, GBK, GB18030} {
+	for _, s := range []Set{ASCII, GB2312, GBK, GB18030, UTF8} {
 		if s.Bytes('𬭩') != nil {
 			t.Errorf("𬭩 takes four bytes, %s must refuse it", s)
 		}
@@ -88,10 +89,58 @@ func TestCellsFollowTheBytesOfThePrinter(t *testing.T) {
 	}
 }
 
-func FuzzEncodeIsNeverLongerThanTwoBytesARune(f *testing.F) {
+func TestExtensionATakesFourBytesWhereTheStandardObligesTo(t *testing.T) {
+	if got := GB2000.Bytes('㛃'); string(got) != "\x82\x31\x90\x34" && len(got) != 4 {
+		t.Errorf("㛃 is % X", got)
+	}
+	n := 0
+	for r := rune(0x3400); r <= 0x4db5; r++ {
+		if !GB2000.Has(r) {
+			t.Errorf("%U is missing", r)
+		}
+		if !GB18030.Has(r) {
+			n++
+		}
+	}
+	if n != 6582-52 {
+		t.Errorf("%d characters of extension A take four bytes, want 6530", n)
+	}
+	if GB2000.Has('𬭩') || GB2000.Has('\u0e01') {
+		t.Error("planes above the first and other scripts are no duty of GB18030-2000")
+	}
+}
+
+func TestUTF8PrintersGetUTF8(t *testing.T) {
+	if got, err := UTF8.Encode("办理 镕"); err != nil || string(got) != "办理 镕" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if UTF8.Has('𬭩') {
+		t.Error("a ROM outside GB18030's two bytes is assumed")
+	}
+}
+
+func TestChangesNameEveryReplacedCharacterOnce(t *testing.T) {
+	got := fmt.Sprint(Changes("¥30 ¥5 1–2\u200b e\u0301", GB2312))
+	if want := "[U+00A5 printed as \"￥\" U+2013 printed as \"—\" U+200B left out]"; got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestHasAgreesWithBytes(t *testing.T) {
+	for _, s := range []Set{ASCII, GB2312, GBK, GB18030, GB2000, UTF8} {
+		for r := rune(0); r < 0x11000; r++ {
+			if s.Has(r) != (s.Bytes(r) != nil) {
+				t.Fatalf("%s: %U", s, r)
+			}
+		}
+	}
+}
+
+func FuzzEncodedTextDecodesToItself(f *testing.F) {
 	f.Add("办理 A012 ¥30 𬭩")
+	f.Add("王㛃 ¥30")
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, set := range []Set{ASCII, GB2312, GBK, GB18030} {
+		for _, set := range []Set{ASCII, GB2312, GBK, GB18030, GB2000} {
 			b, err := set.Encode(Clean(s, set))
 			if err != nil {
 				continue

@@ -29,11 +29,32 @@ func TestConformance(t *testing.T) {
 			id := printer.JobID(fmt.Sprint("op/", jobs.Add(1)))
 			return d.(*Printer).Print(ctx, printer.Job{ID: id, Doc: small}).Err
 		},
+		Outcome: func(ctx context.Context, d devices.Device) (devices.Outcome, error) {
+			r := d.(*Printer).Print(ctx, printer.Job{ID: printer.JobID(fmt.Sprint("op/", jobs.Add(1))), Doc: small})
+			return r.Outcome, r.Err
+		},
+		Conditions: []devicestest.Condition{
+			condition(CodePaperLow, false, func(s *sim.Printer, on bool) { s.SetPaper(map[bool]int{true: 100, false: 50_000}[on]) }),
+			condition(CodePaperOut, true, func(s *sim.Printer, on bool) { s.SetPaper(map[bool]int{true: 0, false: 50_000}[on]) }),
+			condition(CodeCover, true, (*sim.Printer).SetCover),
+			condition(CodeCutter, true, (*sim.Printer).SetCutterJam),
+			condition(CodeHot, true, (*sim.Printer).SetHeadHot),
+			condition(CodeOffline, true, (*sim.Printer).SetOffline),
+		},
 		State: func(s devicestest.Sim) string {
 			paper := s.(*sim.Printer)
 			return fmt.Sprint(len(paper.Tickets()), " tickets, ", paper.Length(), " rows")
 		},
 	}.Run(t)
+}
+
+// condition is a condition that the simulator brings about.
+func condition(code string, fault bool, set func(*sim.Printer, bool)) devicestest.Condition {
+	return devicestest.Condition{
+		Condition: devices.Condition{Code: code, Fault: fault},
+		Set:       func(s devicestest.Sim) { set(s.(*sim.Printer), true) },
+		Clear:     func(s devicestest.Sim) { set(s.(*sim.Printer), false) },
+	}
 }
 
 // serial opens the printer on a pseudo-terminal with a script of faults.
@@ -98,8 +119,7 @@ func TestAFullBufferSaysWhyThePrinterStopped(t *testing.T) {
 	} {
 		t.Run(script, func(t *testing.T) {
 			t.Parallel()
-			p := load(t, "generic-cn-80")
-			m := serial(t, p, script, sim.Options{})
+			m := serial(t, bulky(load(t, "generic-cn-80")), script, sim.Options{})
 			job := big(t)
 			job.Doc.Blocks = append(job.Doc.Blocks[:1:1], job.Doc.Blocks...)
 			job.Doc.Blocks = append([]printer.Block{
@@ -112,6 +132,28 @@ func TestAFullBufferSaysWhyThePrinterStopped(t *testing.T) {
 
 func TestALineThatDropsInTheMiddleIsUnknown(t *testing.T) {
 	t.Parallel()
-	m := serial(t, load(t, "epson-tm-t82"), "drop at=in:6000", sim.Options{})
+	m := serial(t, bulky(load(t, "epson-tm-t82")), "drop at=in:6000", sim.Options{})
 	expect(t, m.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonSilent)
+}
+
+// A cable that broke inside a header must not make the next status request the
+// header's length: the printer would wait for kilobytes.
+func TestAHeaderCutInTwoDoesNotSwallowTheNextTicket(t *testing.T) {
+	p := load(t, "epson-tm-t82")
+	for _, broken := range []string{"\x1d(H\x06", "\x1d(k", "\x1dv0\x00", "\x1dv0\x00\x10\x00\x18", "\x1d(L\x10", "\x1d8L\x01", "\x1b", "\x1d", "\x1b*!", "\xb0"} {
+		s := sim.New(sim.Options{Model: sim.ModelOf(p)})
+		first := connect(t, s)
+		if _, err := first.Write(t.Context(), []byte(broken)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, func() bool { return s.Received() == len(broken) })
+		pr, err := Open(t.Context(), first, p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, pr.Print(t.Context(), printer.Job{ID: "op/1", Doc: small}), devices.Done, printer.ReasonNone)
+		if err := pr.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

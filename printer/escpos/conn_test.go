@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,9 +17,13 @@ import (
 	"hallway/devices"
 	"hallway/printer"
 	"hallway/printer/escpos/sim"
+	"hallway/printer/printertest"
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(killAddress) != "" {
+		os.Exit(victim())
+	}
 	flag.Parse()
 	// These tests wait for time limits far more than they compute.
 	if err := flag.Set("test.parallel", "6"); err != nil {
@@ -137,44 +142,8 @@ func connect(t testing.TB, s *sim.Printer) *tcpConn {
 	return &tcpConn{c: client}
 }
 
-// journal is a printer.Journal in memory that can refuse.
-type journal struct {
-	refuse  error
-	intents []printer.JobID
-	results map[printer.JobID]printer.Result
-}
-
-func (j *journal) Intend(_ context.Context, id printer.JobID) error {
-	if j.refuse != nil {
-		return j.refuse
-	}
-	for _, before := range j.intents {
-		if before == id {
-			return printer.ErrPrinted
-		}
-	}
-	j.intents = append(j.intents, id)
-	return nil
-}
-
-func (j *journal) Conclude(_ context.Context, id printer.JobID, r printer.Result) error {
-	if j.results == nil {
-		j.results = map[printer.JobID]printer.Result{}
-	}
-	j.results[id] = r
-	return nil
-}
-
-func (j *journal) Last(context.Context) (devices.Outcome, error) {
-	if len(j.intents) == 0 {
-		return devices.Done, nil
-	}
-	r, ok := j.results[j.intents[len(j.intents)-1]]
-	if !ok {
-		return devices.Unknown, nil
-	}
-	return r.Outcome, nil
-}
+// journal is a printer.Ledger in memory that can refuse.
+type journal = printertest.Journal
 
 // impatient returns a profile whose time limits are short, for tests in which
 // the proof does not come.
@@ -192,6 +161,13 @@ func load(t testing.TB, id string) printer.Profile {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// bulky returns the profile without what makes tickets short.
+func bulky(p printer.Profile) printer.Profile {
+	p.Text.ASCIIScale, p.Symbols.QR, p.Raster.Doubles = p.Text.MaxScale, false, false
+	p.Raster.Command, p.Raster.Position = printer.RasterGSv0, printer.PositionPad
 	return p
 }
 

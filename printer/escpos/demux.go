@@ -1,24 +1,22 @@
 package escpos
 
-// replyKind says what a printer's answer is.
-type replyKind uint8
+import (
+	"bytes"
 
-// The kinds, as the first byte tells (Epson TM-U295 specification, appendix
-// "Transmission status identification").
-const (
-	replyNoise replyKind = iota // no answer of ESC/POS begins like this
-	replyEOT                    // one byte, answer to DLE EOT n; does not say which n
-	replyASB                    // four bytes of automatic status
-	replyBlock                  // header, text, 00: GS I, GS ( H
-	replyByte                   // one byte, answer to GS r
-	replyFlow                   // XON or XOFF
+	"hallway/printer/internal/engine"
 )
 
-// A reply is one answer of a printer. Data of a block is without its final 00.
-type reply struct {
-	kind replyKind
-	data []byte
-}
+// The kinds of answers, as the first byte tells (Epson TM-U295 specification,
+// appendix "Transmission status identification"). Data of a block is without
+// its final 00.
+const (
+	replyEOT   engine.Kind = iota + 1 // one byte, answer to DLE EOT n; does not say which n
+	replyASB                          // four bytes of automatic status
+	replyBlock                        // header, text, 00: GS I, GS ( H
+	replyByte                         // one byte, answer to GS r
+	replyFlow                         // XON or XOFF
+	replyMouth                        // answer of the presenter, as the profile describes it
+)
 
 // maxBlock bounds a block; the longest documented one, GS I, has 80 characters.
 const maxBlock = 96
@@ -26,13 +24,17 @@ const maxBlock = 96
 // demux cuts the byte stream of a printer into answers. Answers come unasked
 // and out of order; a byte that begins nothing is reported as noise, and noise
 // never swallows more than the block that it pretended to begin.
-type demux struct{ pending []byte }
+type demux struct {
+	pending  []byte
+	mouth    []byte // first bytes of the presenter's answer; empty without one
+	mouthLen int
+}
 
-// push takes bytes as they arrive and calls emit for each complete answer.
-func (d *demux) push(p []byte, emit func(reply)) {
+// Push implements [engine.Splitter].
+func (d *demux) Push(p []byte, emit func(engine.Reply)) {
 	d.pending = append(d.pending, p...)
 	for len(d.pending) > 0 {
-		kind, n := classify(d.pending)
+		kind, n := d.classify()
 		if n == 0 {
 			return
 		}
@@ -41,16 +43,29 @@ func (d *demux) push(p []byte, emit func(reply)) {
 			data = data[:n-1]
 		}
 		d.pending = d.pending[:copy(d.pending, d.pending[n:])]
-		emit(reply{kind, data})
+		emit(engine.Reply{Kind: kind, Data: data})
 	}
 }
 
 // extendedASB begins a block of four bytes without a final 00.
 const extendedASB = 0x39
 
+// classify looks for the presenter's answer before all others, because it may
+// begin like automatic status.
+func (d *demux) classify() (engine.Kind, int) {
+	n := min(len(d.mouth), len(d.pending))
+	if len(d.mouth) == 0 || !bytes.Equal(d.pending[:n], d.mouth[:n]) {
+		return classify(d.pending)
+	}
+	if len(d.pending) < d.mouthLen {
+		return replyMouth, 0
+	}
+	return replyMouth, d.mouthLen
+}
+
 // classify returns the kind and length of the answer at the start of b, or
 // length 0 when more bytes are needed.
-func classify(b []byte) (replyKind, int) {
+func classify(b []byte) (engine.Kind, int) {
 	switch first := b[0]; {
 	case first == 0x11 || first == 0x13:
 		return replyFlow, 1
@@ -65,14 +80,14 @@ func classify(b []byte) (replyKind, int) {
 	case first&0x90 == 0:
 		return replyByte, 1
 	}
-	return replyNoise, 1
+	return engine.Noise, 1
 }
 
 // fixed is an answer of four bytes of which the last three obey ok.
-func fixed(b []byte, kind replyKind, ok func(byte) bool) (replyKind, int) {
+func fixed(b []byte, kind engine.Kind, ok func(byte) bool) (engine.Kind, int) {
 	for i := 1; i < min(len(b), 4); i++ {
 		if !ok(b[i]) {
-			return replyNoise, 1
+			return engine.Noise, 1
 		}
 	}
 	if len(b) < 4 {
@@ -82,13 +97,13 @@ func fixed(b []byte, kind replyKind, ok func(byte) bool) (replyKind, int) {
 }
 
 // block is an answer of printable text that ends with 00.
-func block(b []byte) (replyKind, int) {
+func block(b []byte) (engine.Kind, int) {
 	for i, x := range b {
 		switch {
 		case x == 0:
 			return replyBlock, i + 1
 		case x < 0x20 || x == 0x7f || i == maxBlock:
-			return replyNoise, 1
+			return engine.Noise, 1
 		}
 	}
 	return replyBlock, 0

@@ -7,6 +7,7 @@ import (
 
 	"hallway/devices"
 	"hallway/printer"
+	"hallway/printer/internal/engine"
 )
 
 // replies runs the stream through the demultiplexer in pieces of n bytes.
@@ -15,7 +16,7 @@ func replies(stream []byte, n int) []string {
 	var out []string
 	for len(stream) > 0 {
 		piece := stream[:min(n, len(stream))]
-		d.push(piece, func(r reply) { out = append(out, fmt.Sprintf("%d:% X", r.kind, r.data)) })
+		d.Push(piece, func(r engine.Reply) { out = append(out, fmt.Sprintf("%d:% X", r.Kind, r.Data)) })
 		stream = stream[len(piece):]
 	}
 	return out
@@ -74,9 +75,9 @@ func FuzzDemuxLosesNoByteAndKeepsLittle(f *testing.F) {
 		got := 0
 		for rest := stream; len(rest) > 0; {
 			piece := rest[:min(n, len(rest))]
-			d.push(piece, func(r reply) {
-				got += len(r.data)
-				if r.kind == replyBlock && r.data[0] != extendedASB {
+			d.Push(piece, func(r engine.Reply) {
+				got += len(r.Data)
+				if r.Kind == replyBlock && r.Data[0] != extendedASB {
 					got++ // the final 00
 				}
 			})
@@ -116,12 +117,21 @@ func TestStatusBitsBecomeConditions(t *testing.T) {
 	} {
 		s := ok
 		c.change(&s)
-		p := printer.Profile{Status: printer.Status{NearEndActiveLow: c.activeLow}}
+		p := printer.Profile{Deviations: printer.Deviations{NearEndActiveLow: c.activeLow}}
 		got := s.conditions(p)
 		if text := fmt.Sprint(got); text != c.want && !(len(got) == 0 && c.want == "[]") {
 			t.Errorf("%s: got %s, want %s", name, text, c.want)
 		}
 	}
+}
+
+func firstFault(conditions []devices.Condition) printer.Reason {
+	for _, c := range conditions {
+		if c.Fault {
+			return printer.Reason(c.Code)
+		}
+	}
+	return printer.ReasonNone
 }
 
 func TestAutomaticStatusSaysTheSameAsRequests(t *testing.T) {
@@ -135,7 +145,7 @@ func TestAutomaticStatusSaysTheSameAsRequests(t *testing.T) {
 		printer.ReasonJam:      {0x18, 0x04, 0, 0x0f},
 		printer.ReasonOffline:  {0x18, 0, 0, 0x0f},
 	} {
-		if got := reason(pushed(b).conditions(printer.Profile{})); got != want {
+		if got := firstFault(pushed(b).conditions(printer.Profile{})); got != want {
 			t.Errorf("% X: got %q, want %q", b, got, want)
 		}
 	}

@@ -1,10 +1,10 @@
 package escpos
 
 import (
-	"bytes"
 	"fmt"
 
 	"hallway/printer"
+	"hallway/printer/charset"
 	"hallway/printer/layout"
 	"hallway/printer/raster"
 )
@@ -19,58 +19,81 @@ var pushOn = []byte{0x1d, 'a', 0x0e}
 // encoded is a sheet as bytes, split where a proof marker may stand.
 type encoded struct {
 	body []byte // from ESC @ to the last line
-	cut  []byte // feed and cut
+	cut  []byte // feed, cut and hand out
 	rows int    // dots of paper
-}
-
-// encode writes only what changes: each style command leaves once, when the
-// printer's state differs from what the next line needs.
-func encode(s layout.Sheet, p printer.Profile) (encoded, error) {
-	e := &encoder{profile: p, scale: 1}
-	e.put(0x1b, '@')
-	if p.Text.Charset != "none" {
-		e.put(0x1c, '&')
-	}
-	if p.Status.Push {
-		e.put(pushOn...) // the printer may have been switched off since Open
-	}
-	var cut []byte
-	for _, item := range s {
-		switch item := item.(type) {
-		case layout.Line:
-			if err := e.line(item); err != nil {
-				return encoded{}, err
-			}
-		case layout.Picture:
-			e.picture(item)
-		case layout.Gap:
-			e.gap(item.Dots)
-		case layout.Cut:
-			cut = e.cut()
-		}
-	}
-	return encoded{body: e.out, cut: cut, rows: s.Rows() + margin + p.Geometry.Cutter}, nil
 }
 
 // encoder remembers the printer's state as it stands behind the bytes of out.
 type encoder struct {
 	profile      printer.Profile
 	out          []byte
-	scale        int
+	rows         int // dots of paper that out moves
+	ended        []byte
+	scale        int // GS !
+	cjk          int // FS !, where the printer needs it
 	bold, invert bool
 	align        printer.Align
-	spacing      int // last n of ESC 3; 0 = the printer's default of the reset
+	spacing      int  // last n of ESC 3; 0 = the printer's default of the reset
+	drawn        bool // the last command was a picture
+}
+
+// usual is the size of an ordinary ticket; larger ones grow.
+const usual = 4096
+
+func newEncoder(p printer.Profile) *encoder {
+	return &encoder{profile: p, out: make([]byte, 0, usual), scale: 1, cjk: 1}
 }
 
 func (e *encoder) put(b ...byte) { e.out = append(e.out, b...) }
 
-func (e *encoder) line(l layout.Line) error {
-	text, err := e.profile.Text.Charset.Encode(l.Text)
-	if err != nil {
-		return err
+// reset begins a job: the printer may have been left in any state, or switched
+// off since it was opened.
+func (e *encoder) reset() {
+	e.put(0x1b, '@')
+	switch e.profile.Text.Charset {
+	case charset.ASCII:
+	case charset.UTF8:
+		// FS ( C functions 48 and 60: UTF-8, and Simplified Chinese first.
+		e.put(0x1c, '(', 'C', 2, 0, '0', 2, 0x1c, '(', 'C', 3, 0, 60, 0, 20)
+	default:
+		e.put(0x1c, '&')
 	}
+	if e.profile.Status.Push {
+		e.put(pushOn...)
+	}
+}
+
+// sheet writes only what changes: each style command leaves once, when the
+// printer's state differs from what the next line needs.
+func (e *encoder) sheet(s layout.Sheet) error {
+	for _, item := range s {
+		switch item := item.(type) {
+		case layout.Line:
+			if err := e.line(item); err != nil {
+				return err
+			}
+		case layout.Picture:
+			e.picture(item)
+		case layout.Gap:
+			e.gap(item.Dots)
+		case layout.Cut:
+			e.ended = e.cut()
+		default:
+			return fmt.Errorf("escpos: no bytes for %T", item)
+		}
+	}
+	e.rows += s.Rows()
+	return nil
+}
+
+// finish returns the ticket.
+func (e *encoder) finish() encoded {
+	return encoded{body: e.out, cut: e.ended, rows: e.rows + margin + e.profile.Geometry.Cutter}
+}
+
+func (e *encoder) line(l layout.Line) error {
 	if len(l.Text) > 0 {
-		e.style(l)
+		e.style(l, !ascii(l.Text))
 	}
 	rest := 0
 	spacing := l.Pitch * e.profile.Geometry.FeedUnit
@@ -81,15 +104,30 @@ func (e *encoder) line(l layout.Line) error {
 		e.put(0x1b, '3', byte(spacing))
 		e.spacing = spacing
 	}
-	e.put(text...)
+	if len(l.Text) == 0 && e.drawn && e.profile.Deviations.EatsLineFeed {
+		e.put('\n')
+	}
+	var err error
+	if e.out, err = e.profile.Text.Charset.AppendText(e.out, l.Text); err != nil {
+		return err
+	}
 	e.put('\n')
+	e.drawn = false
 	e.gap(rest)
 	return nil
 }
 
-// style sends the differences to the state, for one-byte and Chinese
-// characters alike.
-func (e *encoder) style(l layout.Line) {
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// style sends the differences to the state.
+func (e *encoder) style(l layout.Line, cjk bool) {
 	e.setAlign(l.Align)
 	if l.Bold != e.bold {
 		e.put(0x1b, 'E', onOff(l.Bold))
@@ -102,11 +140,12 @@ func (e *encoder) style(l layout.Line) {
 	if l.Scale != e.scale {
 		n := byte(l.Scale - 1)
 		e.put(0x1d, '!', n<<4|n)
-		if e.profile.Text.CJKSize != "gs" {
-			// FS ! bits 2 and 3: double width and height of Chinese characters.
-			e.put(0x1c, '!', map[bool]byte{true: 0x0c}[l.Scale == 2])
-		}
 		e.scale = l.Scale
+	}
+	if cjk && l.Scale != e.cjk && e.profile.Text.CJKSize != "gs" {
+		// FS ! bits 2 and 3: double width and height of Chinese characters.
+		e.put(0x1c, '!', map[bool]byte{true: 0x0c}[l.Scale == 2])
+		e.cjk = l.Scale
 	}
 }
 
@@ -126,10 +165,10 @@ func onOff(on bool) byte {
 
 // gap feeds blank paper: ESC J, or white rows for firmware that ignores it.
 func (e *encoder) gap(dots int) {
-	if !e.profile.Raster.BlankFeeds {
+	if e.profile.Deviations.IgnoresFeed {
 		for dots > 0 {
 			n := min(dots, e.profile.Raster.Band)
-			e.band(raster.New(8, n), 0, n, 1)
+			e.graphics(1, n, normalSize, make([]byte, n))
 			dots -= n
 		}
 		return
@@ -137,117 +176,23 @@ func (e *encoder) gap(dots int) {
 	for dots > 0 {
 		n := min(dots, 255/e.profile.Geometry.FeedUnit)
 		e.put(0x1b, 'J', byte(n*e.profile.Geometry.FeedUnit))
+		e.drawn = false
 		dots -= n
 	}
 }
 
-// blankRun is the least number of white rows inside a picture that are worth a
-// feed of their own.
-const blankRun = 6
-
-// picture sends bands of GS v 0, each as wide as its ink; runs of white rows
-// become feeds.
-func (e *encoder) picture(p layout.Picture) {
-	b := p.Bitmap
-	if e.profile.Raster.Align {
-		e.setAlign(p.Align)
-	} else {
-		e.setAlign(printer.Left)
-		if indent := p.Indent(e.profile.Geometry.Dots); indent > 0 {
-			b = raster.New(indent+p.Bitmap.W, p.Bitmap.H)
-			b.Draw(p.Bitmap, indent, 0, 1)
-		}
-	}
-	for y := 0; y < b.H; {
-		n, blank := run(b, y, e.profile.Raster.Band)
-		if blank {
-			e.gap(n)
-		} else {
-			width := b.Stride
-			if !e.profile.Raster.Align {
-				width = inkBytes(b, y, n)
-			}
-			e.band(b, y, n, width)
-		}
-		y += n
-	}
-}
-
-// run returns how many rows from y on belong together: a long run of white
-// rows, or a band that ends before the next such run.
-func run(b *raster.Bitmap, y, limit int) (n int, blank bool) {
-	if white := whiteRows(b, y); white >= blankRun || y+white == b.H {
-		return white, true
-	}
-	for n = 1; n < limit && y+n < b.H; n++ {
-		if white := whiteRows(b, y+n); white >= blankRun || white > 0 && y+n+white == b.H {
-			break
-		}
-	}
-	return n, false
-}
-
-func whiteRows(b *raster.Bitmap, y int) int {
-	n := 0
-	for y+n < b.H && len(bytes.Trim(b.Row(y+n), "\x00")) == 0 {
-		n++
-	}
-	return n
-}
-
-// inkBytes returns the bytes of a row up to the rightmost ink of n rows.
-func inkBytes(b *raster.Bitmap, y, n int) int {
-	width := 1
-	for i := y; i < y+n; i++ {
-		width = max(width, len(bytes.TrimRight(b.Row(i), "\x00")))
-	}
-	return width
-}
-
-// band sends n rows with GS v 0, mode normal: x counts bytes, y rows.
-func (e *encoder) band(b *raster.Bitmap, y, n, width int) {
-	e.put(0x1d, 'v', '0', 0, byte(width), byte(width>>8), byte(n), byte(n>>8))
-	start := len(e.out)
-	for i := y; i < y+n; i++ {
-		e.put(b.Row(i)[:width]...)
-	}
-	calm(e.out[start:])
-}
-
-// calm blackens one dot wherever picture bytes would read as a real-time
-// command (DLE EOT, DLE ENQ, DLE DC4), which printers obey even inside
-// pictures: DLE becomes 11. One dot in a line is 0.125 mm.
-func calm(data []byte) {
-	for i := 0; i+1 < len(data); i++ {
-		if data[i] == 0x10 && (data[i+1] == 0x04 || data[i+1] == 0x05 || data[i+1] == 0x14) {
-			data[i] = 0x11
-		}
-	}
-}
-
-// cut returns the bytes that feed to the blade and cut. Every line before it
-// ended with LF, so none is left in the line buffer.
+// cut returns the bytes that feed to the blade, cut and hand out. Every line
+// before it ended with LF, so none is left in the line buffer.
 func (e *encoder) cut() []byte {
 	feed := byte(margin * e.profile.Geometry.FeedUnit)
-	switch e.profile.Cut {
-	case printer.CutPartial:
-		return []byte{0x1d, 'V', 66, feed}
-	case printer.CutFull:
-		return []byte{0x1d, 'V', 65, feed}
+	mode := byte(66)
+	switch {
+	case e.profile.Cut == printer.CutNone:
+		tear := newEncoder(e.profile)
+		tear.gap(e.profile.Geometry.Cutter + margin)
+		return tear.out
+	case e.profile.Cut == printer.CutFull || e.profile.Deviations.SwallowsPartial:
+		mode = 65
 	}
-	tear := &encoder{profile: e.profile}
-	tear.gap(e.profile.Geometry.Cutter + margin)
-	return tear.out
-}
-
-// largestBand is the most bytes that a broken-off picture still waits for.
-func largestBand(p printer.Profile) int { return p.Geometry.Dots / 8 * p.Raster.Band }
-
-// prepare lays out and encodes a document.
-func prepare(d printer.Document, p printer.Profile) (encoded, error) {
-	sheet, err := layout.Lay(d, p)
-	if err != nil {
-		return encoded{}, fmt.Errorf("document %q: %w", d.Template, err)
-	}
-	return encode(sheet, p)
+	return append([]byte{0x1d, 'V', mode, feed}, e.profile.Presenter.Present...)
 }

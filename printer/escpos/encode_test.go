@@ -6,6 +6,7 @@ import (
 
 	"hallway/printer"
 	"hallway/printer/layout"
+	"hallway/printer/printertest"
 	"hallway/printer/raster"
 )
 
@@ -24,8 +25,8 @@ func TestExactBytesOfASmallTicket(t *testing.T) {
 		printer.Text{Text: "A012"}, printer.Text{Text: "3号"}, printer.Cut{})
 	want := "\x1b@\x1c&\x1da\x0e" +
 		"\x1ba\x01\x1bE\x01\x1d!\x11\x1c!\x0c\x1b3\x3c\xc8\xa1\xba\xc5\n" +
-		"\x1ba\x00\x1bE\x00\x1d!\x00\x1c!\x00\x1b3\x20A012\n" +
-		"3\xba\xc5\n" +
+		"\x1ba\x00\x1bE\x00\x1d!\x00\x1b3\x20A012\n" +
+		"\x1c!\x003\xba\xc5\n" +
 		"\x1dVB\x18"
 	if string(got) != want {
 		t.Errorf("got  % X\nwant % X", got, want)
@@ -51,7 +52,7 @@ func TestPrintersWithoutACutterFeedToTheTearBar(t *testing.T) {
 
 func TestFirmwareThatIgnoresESCJGetsWhiteRows(t *testing.T) {
 	p := load(t, "generic-cn-80")
-	p.Raster.BlankFeeds = false
+	p.Deviations.IgnoresFeed = true
 	e, err := prepare(printer.Document{Blocks: []printer.Block{printer.Text{Text: "A"}, printer.Feed{Lines: 1}}}, p)
 	if err != nil {
 		t.Fatal(err)
@@ -64,12 +65,19 @@ func TestFirmwareThatIgnoresESCJGetsWhiteRows(t *testing.T) {
 	}
 }
 
+// drawn encodes a sheet of one picture.
+func drawn(b *raster.Bitmap, p printer.Profile) (encoded, error) {
+	e := newEncoder(p)
+	err := e.sheet(layout.Sheet{layout.Picture{Bitmap: b}})
+	return e.finish(), err
+}
+
 func TestPicturesHoldNoRealTimeCommand(t *testing.T) {
 	b := raster.New(576, 64)
 	for i := range b.Pix {
 		b.Pix[i] = []byte{0x10, 0x04, 0x01, 0x10, 0x05, 0x02, 0x10, 0x14, 0x08}[i%9]
 	}
-	e, err := encode(layout.Sheet{layout.Picture{Bitmap: b}}, load(t, "generic-cn-80"))
+	e, err := drawn(b, load(t, "generic-cn-80"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +92,7 @@ func TestBandsAreBoundedAndTrimmed(t *testing.T) {
 	p := load(t, "generic-cn-80")
 	b := raster.New(576, 100)
 	b.Fill(0, 0, 9, 50)
-	e, err := encode(layout.Sheet{layout.Picture{Bitmap: b}}, p)
+	e, err := drawn(b, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,5 +102,38 @@ func TestBandsAreBoundedAndTrimmed(t *testing.T) {
 	}
 	if !bytes.HasSuffix(e.body, []byte("\x1bJ\x32")) {
 		t.Errorf("white rows below are not fed: % X", e.body[len(e.body)-8:])
+	}
+}
+
+func TestAPictureOfMoreThanTwoBytesOfLengthGoesByGS8L(t *testing.T) {
+	p := load(t, "epson-tm-t88")
+	e := newEncoder(p)
+	e.graphics(64, 1100, doubleSize, make([]byte, 64*1100))
+	list, err := printertest.Tokens(e.out)
+	if err != nil || len(list) != 2 || list[0].Name != "GS 8 L" || list[1].Name != "GS ( L" {
+		t.Errorf("%d tokens, %v", len(list), err)
+	}
+}
+
+func TestHalvingIsExact(t *testing.T) {
+	small := raster.New(21, 13)
+	for i := range 21 * 13 {
+		if i*i%7 < 3 {
+			small.Set(i%21, i/21)
+		}
+	}
+	big := raster.New(42, 26)
+	big.Draw(small, 0, 0, 2)
+	got := halve(big)
+	if got == nil || got.W != 21 || got.H != 13 || !bytes.Equal(got.Pix, small.Pix) {
+		t.Errorf("%+v", got)
+	}
+	if odd := raster.New(42, 26); halve(odd) == nil {
+		t.Error("a white picture is made of squares")
+	}
+	lone := raster.New(42, 26)
+	lone.Set(41, 25)
+	if halve(lone) != nil {
+		t.Error("one dot is no square")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -49,7 +50,7 @@ func TestAFaultBeforeTheJobMeansNotOneByte(t *testing.T) {
 		if sent := m.conn.written.Load() - before; sent != 12 {
 			t.Errorf("%s: %d bytes left, want the 12 of the status requests", why, sent)
 		}
-		if len(m.journal.intents) != 0 {
+		if len(m.journal.Intents) != 0 {
 			t.Errorf("%s: the job was intended", why)
 		}
 	}
@@ -64,8 +65,8 @@ func TestEveryProofEndsAsDone(t *testing.T) {
 		m := start(t, p, sim.Options{})
 		r := m.Print(t.Context(), slip(t))
 		expect(t, r, devices.Done, printer.ReasonNone)
-		if r.Proof != want || m.journal.results["op-1/1"].Proof != want || len(m.sim.Tickets()) != 1 {
-			t.Errorf("%s: %+v, journal %+v, %d tickets", proof, r, m.journal.results, len(m.sim.Tickets()))
+		if r.Proof != want || m.journal.Results["op-1/1"].Proof != want || len(m.sim.Tickets()) != 1 {
+			t.Errorf("%s: %+v, journal %+v, %d tickets", proof, r, m.journal.Results, len(m.sim.Tickets()))
 		}
 	}
 }
@@ -97,8 +98,8 @@ func TestPaperOutDuringPrintingIsUnknownAndSaysWhy(t *testing.T) {
 			t.Parallel()
 			m := start(t, load(t, profile), sim.Options{Paper: 60})
 			expect(t, m.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonPaperOut)
-			if m.journal.results["op-2/1"].Outcome != devices.Unknown || len(m.sim.Tickets()) != 0 || !m.sim.Printing() {
-				t.Errorf("journal %+v, %d tickets", m.journal.results, len(m.sim.Tickets()))
+			if m.journal.Results["op-2/1"].Outcome != devices.Unknown || len(m.sim.Tickets()) != 0 || !m.sim.Printing() {
+				t.Errorf("journal %+v, %d tickets", m.journal.Results, len(m.sim.Tickets()))
 			}
 		})
 	}
@@ -115,21 +116,30 @@ func whenPrinted(s *sim.Printer, rows int, f func()) {
 }
 
 func TestCoverOpenedDuringPrintingIsUnknownAndNothingIsRepeated(t *testing.T) {
-	t.Parallel()
-	m := start(t, load(t, "epson-tm-t82"), sim.Options{})
-	whenPrinted(m.sim, 400, func() { m.sim.SetCover(true) })
-	expect(t, m.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonCover)
+	for clear, rest := range map[printer.Clear]int{printer.ClearNone: 1, printer.ClearDC4: 0} {
+		t.Run("clear by "+string(clear), func(t *testing.T) {
+			t.Parallel()
+			p := load(t, "epson-tm-t82")
+			p.Recover.Clear = clear
+			m := start(t, p, sim.Options{})
+			whenPrinted(m.sim, 400, func() { m.sim.SetCover(true) })
+			expect(t, m.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonCover)
 
-	// The buffer is printed when the cover closes; the next job comes whole,
-	// on paper of its own.
-	m.sim.SetCover(false)
-	until(t, func() bool { return len(m.sim.Tickets()) == 1 })
-	next := big(t)
-	next.ID = "op-3/1"
-	expect(t, m.Print(t.Context(), next), devices.Done, printer.ReasonNone)
-	tickets := m.sim.Tickets()
-	if got := decode(t, tickets[len(tickets)-1].Image); got != link {
-		t.Errorf("the next ticket's QR code says %q", got)
+			// What was not cleared is printed when the cover closes; the next
+			// job comes whole, on paper of its own.
+			m.sim.SetCover(false)
+			until(t, func() bool { return len(m.sim.Tickets()) == rest })
+			next := big(t)
+			next.ID = "op-3/1"
+			expect(t, m.Print(t.Context(), next), devices.Done, printer.ReasonNone)
+			tickets := m.sim.Tickets()
+			if len(tickets) != 2+rest || !strings.Contains(tickets[0].Text, "打印中断") && rest == 0 {
+				t.Errorf("%d pieces of paper, the first says\n%s", len(tickets), tickets[0].Text)
+			}
+			if got := decode(t, tickets[len(tickets)-1].Image); got != link {
+				t.Errorf("the next ticket's QR code says %q", got)
+			}
+		})
 	}
 }
 
@@ -154,7 +164,7 @@ func TestAJamAtTheBladeLeavesAPrintedTicketDone(t *testing.T) {
 func TestTheIntentIsStoredBeforeTheFirstByte(t *testing.T) {
 	m := start(t, load(t, "epson-tm-t82"), sim.Options{})
 	m.conn.wrote = func(b []byte) {
-		if bytes.Contains(b, []byte("\x1b@")) && len(m.journal.intents) == 0 {
+		if bytes.Contains(b, []byte("\x1b@")) && len(m.journal.Intents) == 0 {
 			t.Error("the job leaves before its intent is stored")
 		}
 	}
@@ -167,10 +177,10 @@ func TestTheIntentIsStoredBeforeTheFirstByte(t *testing.T) {
 	if !errors.Is(r.Err, printer.ErrPrinted) || m.sim.Received() != before+12 {
 		t.Errorf("a job that was intended before sent %d bytes, %v", m.sim.Received()-before-12, r.Err)
 	}
-	if m.journal.results["op-1/1"].Outcome != devices.Done {
+	if m.journal.Results["op-1/1"].Outcome != devices.Done {
 		t.Error("the refused attempt overwrote the outcome of the first")
 	}
-	m.journal.refuse = errors.New("disk full")
+	m.journal.Refuse = errors.New("disk full")
 	next := slip(t)
 	next.ID = "op-9/1"
 	expect(t, m.Print(t.Context(), next), devices.NotDone, printer.ReasonJournal)
@@ -181,7 +191,7 @@ func TestTheIntentIsStoredBeforeTheFirstByte(t *testing.T) {
 
 func TestAnUnprintableNameIsRefusedWithItsCharacter(t *testing.T) {
 	m := start(t, load(t, "epson-tm-t82"), sim.Options{})
-	r := m.Print(t.Context(), printer.Job{ID: "x", Doc: printer.Document{Blocks: []printer.Block{printer.Text{Text: "张𬭩"}}}})
+	r := m.Print(t.Context(), printer.Job{ID: "x", Doc: printer.Document{Blocks: []printer.Block{printer.Text{Text: "张\U0010fffd"}}}})
 	expect(t, r, devices.NotDone, printer.ReasonDocument)
 	var missing *charset.MissingError
 	if !errors.As(r.Err, &missing) {
@@ -243,7 +253,7 @@ func TestAPowerCutOfThePrinterIsUnknown(t *testing.T) {
 	m.sim.SetPower(true)
 	next := big(t)
 	next.ID = "op-4/1"
-	m.profile.Link.Baud = 9600
+	m.Profile.Link.Baud = 9600
 	expect(t, m.Print(t.Context(), next), devices.Done, printer.ReasonNone)
 	tickets := m.sim.Tickets()
 	if len(tickets) == 0 {
@@ -340,4 +350,41 @@ func TestChecksFromManyGoroutinesDoNotMix(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// forgetful is a journal that stores intents but no steps.
+type forgetful struct{ *journal }
+
+func (forgetful) Step(context.Context, printer.Step) error { return errors.New("disk full") }
+
+func TestAStepThatCannotBeStoredStopsTheJobBeforeItsFirstByte(t *testing.T) {
+	m := start(t, load(t, "epson-tm-t82"), sim.Options{})
+	p, err := Open(t.Context(), connect(t, sim.New(sim.Options{Model: sim.ModelOf(m.Profile)})), m.Profile, forgetful{m.journal})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, p.Print(t.Context(), slip(t)), devices.NotDone, printer.ReasonJournal)
+	if r := m.journal.Results["op-1/1"]; r.Outcome != devices.NotDone {
+		t.Errorf("journal %+v", r)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryStepOfATicketIsStored(t *testing.T) {
+	m := start(t, load(t, "epson-tm-t82"), sim.Options{})
+	expect(t, m.Print(t.Context(), slip(t)), devices.Done, printer.ReasonNone)
+	if got := fmt.Sprint(m.journal.States("op-1/1")); got != "[sending sent printed cut]" {
+		t.Errorf("states %s", got)
+	}
+	sending, cut := m.journal.Steps[0], m.journal.Steps[3]
+	ticket, err := dialect{m.Profile}.Encode(slip(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bytes := len(ticket.Body) + len(ticket.Cut) + len(ticket.Mark[0]) + len(ticket.Mark[1])
+	if sending.Bytes != bytes || sending.Sum == [32]byte{} || cut.Paper != m.Profile.Geometry.Length(ticket.Rows) || cut.Paper == 0 {
+		t.Errorf("%+v, %+v", sending, cut)
+	}
 }

@@ -55,18 +55,8 @@ func (s statusBits) conditions(p printer.Profile) []devices.Condition {
 	fault(len(out) == 0 && s[0]&0x08 != 0, CodeOffline)
 	// The near-end sensor says nothing about a roll that is not there.
 	end := s[1]&0x20 != 0 || s[3]&0x60 != 0
-	if near := s[3]&0x0c != 0; near != p.Status.NearEndActiveLow && !end {
+	if near := s[3]&0x0c != 0; near != p.Deviations.NearEndActiveLow && !end {
 		out = append(out, devices.Condition{Code: CodePaperLow})
 	}
 	return out
-}
-
-// reason returns what the first fault of the conditions means for a job.
-func reason(conditions []devices.Condition) printer.Reason {
-	for _, c := range conditions {
-		if c.Fault {
-			return printer.Reason(c.Code)
-		}
-	}
-	return printer.ReasonNone
 }

@@ -16,7 +16,7 @@ func TestUnpluggedAtEveryByteTheOutcomeIsTrue(t *testing.T) {
 	opened := probe.conn.written.Load()
 	expect(t, probe.Print(t.Context(), slip(t)), devices.Done, printer.ReasonNone)
 	last := probe.conn.written.Load() - 12 // status afterwards
-	flush := int64(largestBand(p) + 16)
+	flush := int64(largestCommand(p) + 16)
 	body := opened + 12 + flush
 
 	counts := map[devices.Outcome]int{}
@@ -39,7 +39,7 @@ func TestUnpluggedAtEveryByteTheOutcomeIsTrue(t *testing.T) {
 		case r.Outcome == devices.Done:
 			until(t, func() bool { return s.Printing() || len(s.Tickets()) > 0 })
 		}
-		if stored, ok := j.results["op-1/1"]; ok && stored.Outcome != r.Outcome {
+		if stored, ok := j.Results["op-1/1"]; ok && stored.Outcome != r.Outcome {
 			t.Errorf("byte %d: journal says %s", at, stored.Outcome)
 		}
 		if err := pr.Close(); err != nil {
@@ -53,7 +53,7 @@ func TestUnpluggedAtEveryByteTheOutcomeIsTrue(t *testing.T) {
 }
 
 func TestAfterAnUnplugTheNextTicketIsWhole(t *testing.T) {
-	p := load(t, "epson-tm-t82")
+	p := bulky(load(t, "epson-tm-t82"))
 	for i, at := range []int64{2200, 3500, 5000, 9000, 13000} {
 		s := sim.New(sim.Options{Model: sim.ModelOf(p)})
 		conn := connect(t, s)

@@ -1,16 +1,32 @@
 #!/bin/sh
 # build.sh: make regular.ttf and bold.ttf again out of the npm package
 # @expo-google-fonts/noto-sans-sc 0.4.3. Needs npm, python3 and pyftsubset
-# (pip package fonttools). Give the packed .tgz as the argument to work offline.
+# (Debian package fonttools). Give the packed .tgz as the argument to work
+# offline.
 #
 # regular.ttf holds every one- and two-byte character of GB18030-2005 (all of
-# GBK among them), bold.ttf every character of GB2312. Both add Latin-1,
-# general punctuation, arrows and the few signs that screens use. Characters
-# that Noto Sans SC itself lacks stay away.
+# GBK among them) and the 8,105 characters of general.txt, bold.ttf every
+# character of GB2312. Both add Latin-1, general punctuation, arrows and the few
+# signs that screens use. Characters that Noto Sans SC itself lacks stay away.
+#
+# general.txt is the Table of General Standard Chinese Characters (2013) in its
+# own order. With Debian's unicode-data installed, "build.sh list" makes it again
+# from the property kTGH of the Unicode Han Database.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+if [ "${1:-}" = list ]; then
+	bzcat /usr/share/unicode/Unihan_OtherMappings.txt.bz2 | python3 -c '
+import sys
+rows = (line.split("\t") for line in sys.stdin if "\tkTGH\t" in line)
+order = {int(value.split(":")[1]): chr(int(code[2:], 16)) for code, _, value in rows}
+chars = "".join(order[i] for i in range(1, len(order) + 1))
+for i in range(0, len(chars), 50):
+    print(chars[i:i + 50])' >"$here/general.txt"
+	exit
+fi
 
 tgz=${1:-}
 if [ -z "$tgz" ]; then
@@ -19,7 +35,7 @@ if [ -z "$tgz" ]; then
 fi
 tar -xzf "$tgz" -C "$work"
 
-python3 - "$work" <<'PY'
+python3 - "$work" "$here" <<'PY'
 import sys, os
 
 def two_byte(codec, lead, trail):
@@ -32,8 +48,10 @@ def two_byte(codec, lead, trail):
 
 common = [chr(c) for lo, hi in ((0x20, 0x7e), (0xa0, 0xff), (0x2010, 0x203a), (0x2190, 0x2199),
           (0x2460, 0x2473), (0x25a0, 0x25cf)) for c in range(lo, hi + 1)] + list("€℃№™✓✔✕✗⚠")
+with open(os.path.join(sys.argv[2], "general.txt"), encoding="utf-8") as f:
+    general = f.read().split()
 sets = {
-    "regular.txt": two_byte("gb18030", range(0x81, 0xff), range(0x40, 0xff)),
+    "regular.txt": [*two_byte("gb18030", range(0x81, 0xff), range(0x40, 0xff)), *"".join(general)],
     "bold.txt": two_byte("gb2312", range(0xa1, 0xf8), range(0xa1, 0xff)),
 }
 for name, chars in sets.items():

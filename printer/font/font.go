@@ -21,11 +21,20 @@ func Regular() []byte { return regular }
 // not change it.
 func Bold() []byte { return bold }
 
-// Has reports whether the regular weight has a glyph for r.
-func Has(r rune) bool { return has(RegularFace(), r) }
+// Has reports whether the regular weight or a font of [Search] has a glyph for r.
+func Has(r rune) bool { return lookup(r, false).font != nil }
 
 // HasBold reports whether the bold weight has a glyph for r.
-func HasBold(r rune) bool { return has(BoldFace(), r) }
+func HasBold(r rune) bool { return index(BoldFace(), r) != 0 }
+
+// Embedded reports whether the file that [Regular] or, with bold, [Bold]
+// returns has a glyph for r, whatever [Search] adds.
+func Embedded(r rune, bold bool) bool {
+	if bold {
+		return HasBold(r)
+	}
+	return index(RegularFace(), r) != 0
+}
 
 // RegularFace returns the parsed regular weight. It is safe for concurrent use
 // with a buffer a caller.
@@ -34,10 +43,14 @@ var RegularFace = sync.OnceValue(func() *sfnt.Font { return mustParse(regular) }
 // BoldFace returns the parsed bold weight, like [RegularFace].
 var BoldFace = sync.OnceValue(func() *sfnt.Font { return mustParse(bold) })
 
-func has(f *sfnt.Font, r rune) bool {
+// index returns 0 for a character that f lacks.
+func index(f *sfnt.Font, r rune) sfnt.GlyphIndex {
 	var buf sfnt.Buffer
 	g, err := f.GlyphIndex(&buf, r)
-	return err == nil && g != 0
+	if err != nil {
+		return 0
+	}
+	return g
 }
 
 // mustParse panics only when the binary was built with a broken font file,

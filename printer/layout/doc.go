@@ -8,4 +8,7 @@
 // that the set lacks becomes a picture in the same cells; large text becomes a
 // picture in the bold font's own widths. A character that no font has is an
 // error that names it: paper never shows a question mark for a person's name.
+//
+// [Examine] also reports which characters were replaced and which lines are
+// pictures, for the log; [Sheet.Draw] shows a sheet without a printer.
 package layout

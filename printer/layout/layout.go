@@ -17,8 +17,8 @@ const (
 	ruleSpace   = 10   // white on both sides of a rule
 	barPadding  = 6    // black above and below the characters of inverted text
 	maxRows     = 4000 // half a metre of paper; longer documents are mistakes
-	qrModule    = 6    // dots a module that telephones read at arm's length
 	keyValueGap = 1    // least cells between a key and its value
+	columnGap   = 1    // cells between columns
 )
 
 // Pitch is the height of one line of body text, the unit of [printer.Feed].
@@ -27,30 +27,46 @@ const Pitch = raster.CellHeight + leading
 // pitch is the height of a line of enlarged text.
 func pitch(scale int) int { return raster.CellHeight*scale + leading + 4*(scale-1) }
 
-// Lay validates the document and lays it out for the profile's paper. Errors
-// are those of the document; a character that cannot be printed gives a
+// Lay checks the document and lays it out for the profile's paper. Errors are
+// those of the document; a character that cannot be printed gives a
 // [charset.MissingError].
 func Lay(d printer.Document, p printer.Profile) (Sheet, error) {
-	if err := d.Validate(); err != nil {
-		return nil, err
-	}
-	l := layouter{width: p.Geometry.Dots, set: p.Text.Charset, native: p.Text.MaxScale}
-	for i, b := range d.Blocks {
-		if err := l.block(b); err != nil {
-			return nil, fmt.Errorf("block %d: %w", i, err)
-		}
-	}
-	if rows := l.sheet.Rows(); rows > maxRows {
-		return nil, fmt.Errorf("document is %d dots long, want at most %d", rows, maxRows)
-	}
-	return l.sheet, nil
+	l := newLayouter(p)
+	l.sheet = make(Sheet, 0, 3*len(d.Blocks))
+	err := l.document(d)
+	return l.sheet, err
 }
 
 type layouter struct {
 	width  int // dots
 	set    charset.Set
 	native int // largest scale of the printer's own characters
+	ascii  int // the same for text of one-byte characters alone
 	sheet  Sheet
+	rule   *raster.Bitmap // one for all rules
+	report *Report        // nil when nobody asked
+}
+
+func newLayouter(p printer.Profile) *layouter {
+	return &layouter{
+		width: p.Geometry.Dots, set: p.Text.Charset,
+		native: p.Text.MaxScale, ascii: max(p.Text.ASCIIScale, p.Text.MaxScale),
+	}
+}
+
+func (l *layouter) document(d printer.Document) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	for i, b := range d.Blocks {
+		if err := l.block(b); err != nil {
+			return fmt.Errorf("block %d: %w", i, err)
+		}
+	}
+	if rows := l.sheet.Rows(); rows > maxRows {
+		return fmt.Errorf("document is %d dots long, want at most %d", rows, maxRows)
+	}
+	return nil
 }
 
 func (l *layouter) add(items ...Item) { l.sheet = append(l.sheet, items...) }
@@ -61,20 +77,16 @@ func (l *layouter) block(b printer.Block) error {
 		return l.text(b)
 	case printer.KeyValue:
 		return l.keyValue(b)
+	case printer.Columns:
+		return l.columns(b)
 	case printer.Rule:
-		bar := raster.New(l.width, ruleHeight)
-		bar.Fill(0, 0, l.width, ruleHeight)
-		l.add(Gap{ruleSpace - leading/2}, Picture{Bitmap: bar}, Gap{ruleSpace})
+		l.addRule()
 	case printer.QR:
-		module := b.Module
-		if module == 0 {
-			module = qrModule
-		}
-		code, err := raster.QR(b.Data, module, l.width)
-		if err != nil {
-			return err
-		}
-		l.add(Picture{Bitmap: code, Align: printer.Centre})
+		return l.qr(b)
+	case printer.Barcode:
+		return l.barcode(b)
+	case printer.Image:
+		return l.image(b)
 	case printer.Feed:
 		l.add(Gap{b.Lines * Pitch})
 	case printer.Cut:
@@ -83,32 +95,95 @@ func (l *layouter) block(b printer.Block) error {
 	return nil
 }
 
+func (l *layouter) addRule() {
+	if l.rule == nil {
+		l.rule = raster.New(l.width, ruleHeight)
+		l.rule.Fill(0, 0, l.width, ruleHeight)
+	}
+	l.add(Gap{ruleSpace - leading/2}, Picture{Bitmap: l.rule}, Gap{ruleSpace})
+}
+
+// clean replaces characters that have a printable equivalent and notes them.
+func (l *layouter) clean(text string) string {
+	if l.report != nil {
+		l.report.Changes = append(l.report.Changes, charset.Changes(text, l.set)...)
+	}
+	return charset.Clean(text, l.set)
+}
+
 func (l *layouter) text(t printer.Text) error {
-	t.Text = charset.Clean(t.Text, l.set)
+	t.Text = l.clean(t.Text)
 	t.Scale = max(t.Scale, 1)
-	if t.Scale > l.native {
+	native := l.native
+	if isASCII(t.Text) {
+		native = l.ascii
+	}
+	fitting := l.fit(t.Text, t.Scale)
+	if t.Scale > native || 2*fitting <= t.Scale {
 		return l.display(t)
 	}
+	t.Scale = fitting
 	limit := l.width / (raster.CellWidth * t.Scale)
-	for _, text := range wrap(t.Text, limit, l.wide, l.cells) {
-		line := Line{
-			Text: text, Scale: t.Scale, Bold: t.Bold, Invert: t.Invert, Align: t.Align,
-			Pitch: pitch(t.Scale),
-		}
-		if t.Invert {
-			line.Text, line.Align = l.bar(text, limit, t.Align), printer.Left
-			line.Pitch = raster.CellHeight * t.Scale
-		}
-		if err := l.line(line); err != nil {
+	if l.cells(t.Text) <= limit {
+		return l.textLine(t, strings.TrimRight(t.Text, " "), limit)
+	}
+	for _, text := range l.wrap(t.Text, limit) {
+		if err := l.textLine(t, text, limit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// bar fills a line with spaces so that inverting it blackens the whole width.
-func (l *layouter) bar(text string, limit int, a printer.Align) string {
-	spare := limit - l.cells(text)
+// textLine adds one line of a text.
+func (l *layouter) textLine(t printer.Text, text string, limit int) error {
+	line := Line{
+		Text: text, Scale: t.Scale, Bold: t.Bold, Invert: t.Invert, Align: t.Align,
+		Pitch: pitch(t.Scale),
+	}
+	if t.Invert {
+		line.Text, line.Align = l.pad(text, limit, t.Align), printer.Left
+		line.Pitch = raster.CellHeight * t.Scale
+	}
+	return l.line(line)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// fit returns the largest scale up to scale at which no word is broken, so that
+// a number stays whole. Words that are too long even at body size are broken.
+func (l *layouter) fit(text string, scale int) int {
+	if scale == 1 || l.cells(text)*raster.CellWidth*scale <= l.width {
+		return scale
+	}
+	longest := 0
+	for _, atom := range atoms(text, l.wide) {
+		longest = max(longest, l.cells(strings.TrimSpace(atom)))
+	}
+	for scale > 1 && longest*raster.CellWidth*scale > l.width {
+		scale--
+	}
+	return scale
+}
+
+// wrap breaks text into lines of at most limit cells.
+func (l *layouter) wrap(text string, limit int) []string {
+	if l.cells(text) <= limit {
+		return []string{strings.TrimRight(text, " ")}
+	}
+	return Wrap(text, limit, l.wide, l.cells)
+}
+
+// pad fills text with spaces up to the width in cells.
+func (l *layouter) pad(text string, width int, a printer.Align) string {
+	spare := max(width-l.cells(text), 0)
 	before := 0
 	switch a {
 	case printer.Centre:
@@ -116,24 +191,29 @@ func (l *layouter) bar(text string, limit int, a printer.Align) string {
 	case printer.Right:
 		before = spare
 	}
-	return strings.Repeat(" ", before) + text + strings.Repeat(" ", spare-before)
+	return blanks(before) + text + blanks(spare-before)
 }
 
+// blanks returns n spaces.
+func blanks(n int) string { return strings.Repeat(" ", n) }
+
 func (l *layouter) keyValue(kv printer.KeyValue) error {
-	key, value := charset.Clean(kv.Key, l.set), charset.Clean(kv.Value, l.set)
+	key, value := l.clean(kv.Key), l.clean(kv.Value)
 	scale := min(max(kv.Scale, 1), l.native)
 	limit := l.width / (raster.CellWidth * scale)
-	var lines []string
+	add := func(text string) error {
+		return l.line(Line{Text: text, Scale: scale, Bold: kv.Bold, Pitch: pitch(scale)})
+	}
 	if spare := limit - l.cells(key) - l.cells(value); spare >= keyValueGap {
-		lines = []string{key + strings.Repeat(" ", spare) + value}
-	} else {
-		lines = wrap(key, limit, l.wide, l.cells)
-		for _, text := range wrap(value, limit, l.wide, l.cells) {
-			lines = append(lines, strings.Repeat(" ", max(limit-l.cells(text), 0))+text)
+		return add(key + blanks(spare) + value)
+	}
+	for _, text := range l.wrap(key, limit) {
+		if err := add(text); err != nil {
+			return err
 		}
 	}
-	for _, text := range lines {
-		if err := l.line(Line{Text: text, Scale: scale, Bold: kv.Bold, Pitch: pitch(scale)}); err != nil {
+	for _, text := range l.wrap(value, limit) {
+		if err := add(l.pad(text, limit, printer.Right)); err != nil {
 			return err
 		}
 	}
@@ -143,70 +223,94 @@ func (l *layouter) keyValue(kv printer.KeyValue) error {
 // line adds one line, native when the set holds it, else as a picture.
 func (l *layouter) line(line Line) error {
 	native := true
-	var missing []rune
 	for _, r := range line.Text {
-		if l.set.Bytes(r) == nil {
+		if !l.set.Has(r) {
 			native = false
-			if !font.Has(r) {
-				missing = append(missing, r)
-			}
+			break
+		}
+	}
+	if !native {
+		if err := l.drawable(line.Text); err != nil {
+			return err
+		}
+	}
+	if !line.Invert {
+		l.addLine(line, native)
+		return nil
+	}
+	strip := Picture{Bitmap: raster.New(l.width, barPadding)}
+	strip.Bitmap.Invert()
+	l.add(Gap{barPadding}, strip)
+	l.addLine(line, native)
+	l.add(strip, Gap{leading})
+	return nil
+}
+
+func (l *layouter) addLine(line Line, native bool) {
+	if native {
+		l.add(line)
+		return
+	}
+	if l.report != nil {
+		l.report.Drawn = append(l.report.Drawn, line.Text)
+	}
+	l.add(Picture{Bitmap: l.draw(line), Align: line.Align})
+	if rest := line.Pitch - raster.CellHeight*line.Scale; rest > 0 {
+		l.add(Gap{rest})
+	}
+}
+
+// drawable returns an error that names the characters that neither the set nor
+// a font has.
+func (l *layouter) drawable(text string) error {
+	var missing []rune
+	for _, r := range text {
+		if !l.set.Has(r) && !font.Has(r) {
+			missing = append(missing, r)
 		}
 	}
 	if missing != nil {
 		return &charset.MissingError{Set: l.set, Runes: missing}
-	}
-	strip := Picture{Bitmap: raster.New(l.width, barPadding)}
-	if line.Invert {
-		strip.Bitmap.Invert()
-		l.add(Gap{barPadding}, strip)
-	}
-	if native {
-		l.add(line)
-	} else {
-		l.add(Picture{Bitmap: l.draw(line), Align: line.Align}, Gap{line.Pitch - raster.CellHeight*line.Scale})
-	}
-	if line.Invert {
-		l.add(strip, Gap{leading})
 	}
 	return nil
 }
 
 // draw paints a line in the printer's cells.
 func (l *layouter) draw(line Line) *raster.Bitmap {
-	cell := raster.CellWidth * line.Scale
-	b := raster.New(l.cells(line.Text)*cell, raster.CellHeight*line.Scale)
-	x := 0
-	for _, r := range line.Text {
-		n := l.set.Cells(r)
-		b.Draw(raster.Cell(r, n, line.Scale, line.Bold), x, 0, 1)
-		x += n * cell
-	}
+	width := l.cells(line.Text) * raster.CellWidth * line.Scale
 	if line.Invert {
-		full := raster.New(l.width, b.H)
-		full.Draw(b, 0, 0, 1)
-		full.Invert()
-		return full
+		width = l.width
+	}
+	b := raster.New(width, raster.CellHeight*line.Scale)
+	l.drawCells(b, line, 0, 0)
+	if line.Invert {
+		b.Invert()
 	}
 	return b
 }
 
+// drawCells adds the characters of a line at x, y.
+func (l *layouter) drawCells(b *raster.Bitmap, line Line, x, y int) {
+	for _, r := range line.Text {
+		n := l.set.Cells(r)
+		b.DrawCell(r, n, line.Scale, line.Bold, x, y)
+		x += n * raster.CellWidth * line.Scale
+	}
+}
+
 // display adds text that is larger than the printer's characters should be
-// enlarged: smooth, in the font's own widths, cropped to its ink. It shrinks
+// enlarged, or that would stand at half its size because the next whole scale
+// is too wide: smooth, in the font's own widths, cropped to its ink. It shrinks
 // until its longest word fits the paper, so that no number is broken.
 func (l *layouter) display(t printer.Text) error {
-	size := raster.CellHeight * t.Scale
 	for _, r := range t.Text {
 		if !font.Has(r) {
 			return &charset.MissingError{Set: l.set, Runes: []rune{r}}
 		}
 	}
+	size := l.displaySize(t)
 	measure := func(s string) int { return raster.Measure(s, size, t.Bold) }
-	for _, atom := range atoms(t.Text, l.wide) {
-		for size > raster.CellHeight && measure(strings.TrimSpace(atom)) > l.width {
-			size--
-		}
-	}
-	for _, text := range wrap(t.Text, l.width, l.wide, measure) {
+	for _, text := range Wrap(t.Text, l.width, l.wide, measure) {
 		b := raster.Text(text, size, t.Bold)
 		ink := b.Ink()
 		if ink.Empty() {
@@ -220,11 +324,20 @@ func (l *layouter) display(t printer.Text) error {
 			l.add(Gap{size / 8}, Picture{Bitmap: full}, Gap{size / 8})
 			continue
 		}
-		cropped := raster.New(min(b.W, l.width), ink.Dy())
-		cropped.Draw(b, 0, -ink.Min.Y, 1)
-		l.add(Gap{size / 8}, Picture{Bitmap: cropped, Align: t.Align}, Gap{size/8 + leading})
+		l.add(Gap{size / 8}, Picture{Bitmap: b.Slice(ink.Min.Y, ink.Max.Y), Align: t.Align}, Gap{size/8 + leading})
 	}
 	return nil
+}
+
+func (l *layouter) displaySize(t printer.Text) int {
+	size := raster.CellHeight * t.Scale
+	for _, atom := range atoms(t.Text, l.wide) {
+		atom = strings.TrimSpace(atom)
+		for size > raster.CellHeight && raster.Measure(atom, size, t.Bold) > l.width {
+			size--
+		}
+	}
+	return size
 }
 
 // indent returns the white dots at the left of w dots on a paper of width.

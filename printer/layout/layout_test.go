@@ -62,6 +62,19 @@ func TestNumbersStayWithTheirUnits(t *testing.T) {
 	}
 }
 
+func TestNoCharacterStandsAlone(t *testing.T) {
+	for text, want := range map[string][]string{
+		strings.Repeat("办", 15) + "理好":              {strings.Repeat("办", 15), "理好"},
+		strings.Repeat("办", 16) + "好":               {strings.Repeat("办", 15), "办好"},
+		strings.Repeat("x", 32) + "好":               {strings.Repeat("x", 32), "好"},
+		"请在" + strings.Repeat("一", 12) + "日 星期一前补齐": {"请在" + strings.Repeat("一", 12) + "日", "星期一前补齐"},
+	} {
+		if got := texts(lay(t, "generic-cn-58", printer.Text{Text: text})); !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestWordsBreakAtSpacesAndLongOnesInside(t *testing.T) {
 	got := texts(lay(t, "generic-cn-58", printer.Text{Text: "Registration of companies " + strings.Repeat("x", 40)}))
 	want := []string{"Registration of companies", strings.Repeat("x", 32), strings.Repeat("x", 8)}
@@ -109,11 +122,11 @@ func TestOnlyTheLineWithARareCharacterBecomesAPicture(t *testing.T) {
 
 func TestACharacterThatNoFontHasIsAnErrorThatNamesIt(t *testing.T) {
 	for _, b := range []printer.Block{
-		printer.Text{Text: "张𬭩"}, printer.Text{Text: "张𬭩", Scale: 5}, printer.KeyValue{Key: "姓名", Value: "张𬭩"},
+		printer.Text{Text: "张\U0002aa0a"}, printer.Text{Text: "张\U0002aa0a", Scale: 5}, printer.KeyValue{Key: "姓名", Value: "张\U0002aa0a"},
 	} {
 		_, err := Lay(printer.Document{Blocks: []printer.Block{b}}, profile(t, "generic-cn-80"))
 		var missing *charset.MissingError
-		if !errors.As(err, &missing) || string(missing.Runes) != "𬭩" {
+		if !errors.As(err, &missing) || string(missing.Runes) != "\U0002aa0a" {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -165,7 +178,7 @@ func FuzzWrapLosesNothingButSpaces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, limit int) {
 		limit = max(limit%64, 2)
 		l := layouter{set: charset.GB2312}
-		lines := wrap(text, limit, l.wide, l.cells)
+		lines := Wrap(text, limit, l.wide, l.cells)
 		for _, line := range lines {
 			if l.cells(line) > limit && len([]rune(line)) > 1 {
 				t.Errorf("%q is wider than %d", line, limit)

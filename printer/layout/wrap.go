@@ -15,13 +15,16 @@ const (
 	units   = "号年月日时分秒元人位名个份天楼窗区岁米"
 )
 
-// pairs are two-character units that stay whole.
-var pairs = []string{"分钟", "小时", "工作日", "窗口"}
+// pairs are units of two and three characters that stay whole.
+var pairs = []string{
+	"分钟", "小时", "工作日", "窗口",
+	"星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日",
+}
 
-// wrap breaks text into lines of at most limit, as measure tells widths. Words
+// Wrap breaks text into lines of at most limit, as measure tells widths. Words
 // of narrow characters stay whole unless they are longer than a line. It
 // always returns at least one line.
-func wrap(text string, limit int, wide func(rune) bool, measure func(string) int) []string {
+func Wrap(text string, limit int, wide func(rune) bool, measure func(string) int) []string {
 	var lines []string
 	line := ""
 	flush := func() {
@@ -43,6 +46,27 @@ func wrap(text string, limit int, wide func(rune) bool, measure func(string) int
 	if line != "" || len(lines) == 0 {
 		flush()
 	}
+	return company(lines, limit, wide, measure)
+}
+
+// company gives a last line of one Chinese character the end of the line
+// before, because a single character is overlooked.
+func company(lines []string, limit int, wide func(rune) bool, measure func(string) int) []string {
+	n := len(lines)
+	if n < 2 {
+		return lines
+	}
+	first, size := utf8.DecodeRuneInString(lines[n-1])
+	before := atoms(lines[n-2], wide)
+	if !wide(first) || size < len(lines[n-1]) || len(before) < 3 {
+		return lines
+	}
+	moved := before[len(before)-1]
+	if r, _ := utf8.DecodeLastRuneInString(moved); !wide(r) || measure(moved+lines[n-1]) > limit {
+		return lines
+	}
+	lines[n-1] = moved + lines[n-1]
+	lines[n-2] = strings.TrimRight(strings.TrimSuffix(lines[n-2], moved), " ")
 	return lines
 }
 

@@ -59,21 +59,39 @@ func (b *Bitmap) Fill(x, y, w, h int) {
 
 // Draw adds the black dots of src at x, y, each as a square of scale dots.
 func (b *Bitmap) Draw(src *Bitmap, x, y, scale int) {
+	if scale == 1 {
+		b.stamp(src, x, y)
+		return
+	}
 	for j := range src.H {
-		row := src.Row(j)
-		if scale == 1 && x >= 0 && x%8 == 0 && x+src.Stride*8 <= b.W && y+j >= 0 && y+j < b.H {
-			dst := b.Row(y + j)[x/8:]
-			for i, v := range row {
-				dst[i] |= v
-			}
-			continue
-		}
-		for i, v := range row {
+		for i, v := range src.Row(j) {
 			for k := 0; v != 0; k, v = k+1, v<<1 {
 				if v&0x80 != 0 {
 					b.Fill(x+(i*8+k)*scale, y+j*scale, scale, scale)
 				}
 			}
+		}
+	}
+}
+
+// stamp adds src at x, y, eight dots at a time; what lies outside is ignored.
+func (b *Bitmap) stamp(src *Bitmap, x, y int) {
+	first, shift := x>>3, uint(x&7)
+	edge := byte(0xff) << uint((8-b.W%8)%8) // dots of the last byte inside the width
+	for j := max(0, -y); j < src.H && y+j < b.H; j++ {
+		dst := b.Row(y + j)
+		put := func(i int, v byte) {
+			if v == 0 || i < 0 || i >= len(dst) {
+				return
+			}
+			if i == len(dst)-1 {
+				v &= edge
+			}
+			dst[i] |= v
+		}
+		for i, v := range src.Row(j) {
+			put(first+i, v>>shift)
+			put(first+i+1, v<<(8-shift)) // nothing when shift is 0
 		}
 	}
 }
@@ -121,4 +139,10 @@ func (b *Bitmap) Gray() *image.Gray {
 		}
 	}
 	return img
+}
+
+// Slice returns the rows from top to bottom, bottom not among them. They belong
+// to b.
+func (b *Bitmap) Slice(top, bottom int) *Bitmap {
+	return &Bitmap{W: b.W, H: bottom - top, Stride: b.Stride, Pix: b.Pix[top*b.Stride : bottom*b.Stride]}
 }

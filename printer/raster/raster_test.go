@@ -4,27 +4,7 @@ import (
 	"image"
 	"strings"
 	"testing"
-
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
 )
-
-func TestQRCodeIsReadByAnIndependentDecoder(t *testing.T) {
-	for _, data := range []string{"http://hall.example.cn/t/2026-11-23/A012?k=7F3C9A2E", strings.Repeat("号", 66), "1"} {
-		b, err := QR(data, 6, 576)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bits, err := gozxing.NewBinaryBitmapFromImage(b.Gray())
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := qrcode.NewQRCodeReader().Decode(bits, nil)
-		if err != nil || got.GetText() != data {
-			t.Errorf("%q: decoded %v, %v", data, got, err)
-		}
-	}
-}
 
 func TestQRCodeThatCannotBeReadIsRefused(t *testing.T) {
 	if b, err := QR("http://hall.example.cn/t/A012", 6, 192); err != nil || b.W > 192 {

@@ -1,20 +1,11 @@
 package ticket
 
 import (
+	"strconv"
 	"time"
 
 	"hallway/printer"
 )
-
-// A Name is a text that the hall's data carries in both languages. En may be "".
-type Name struct{ Zh, En string }
-
-func (n Name) in(lang string) string {
-	if lang == en && n.En != "" {
-		return n.En
-	}
-	return n.Zh
-}
 
 // Queue is a number in a waiting line.
 type Queue struct {
@@ -36,28 +27,23 @@ type Queue struct {
 
 // Document lays the queue ticket out in the language.
 func (q Queue) Document(lang string) printer.Document {
-	b := head(lang, q.Hall, printer.Text{Text: say(lang, "queue.title")}, q.Copy)
-	b.text(printer.Text{Text: q.Number, Scale: 7, Bold: true, Align: printer.Centre})
-	b.service(q.Service)
-	if q.Known {
-		b.note(say(lang, "queue.known"))
+	v := Values{
+		"hall": q.Hall.in(lang), "number": q.Number, "area": q.Area.in(lang), "windows": list(lang, q.Windows),
+		"issued": moment(lang, q.IssuedAt), "link": q.Link, "terminal": q.Terminal,
 	}
-	if q.Offline {
-		b.mark(say(lang, "queue.offline"), say(lang, "queue.offline.1"))
-	} else {
-		b.rule()
+	v.service(lang, q.Service)
+	v.copies(q.Copy)
+	v.flag("offline", q.Offline)
+	v.flag("known", q.Known)
+	v.count("ahead", q.Ahead)
+	switch known := q.Ahead >= 0 && q.WaitFrom >= 0 && q.WaitTo >= q.WaitFrom; {
+	case known && q.WaitFrom == q.WaitTo:
+		v.count("wait", q.WaitTo)
+	case known:
+		v.count("wait_from", q.WaitFrom)
+		v.count("wait_to", q.WaitTo)
 	}
-	if q.Ahead >= 0 && !q.Offline {
-		b.fact("queue.ahead", say(lang, "people", q.Ahead))
-		b.fact("queue.wait", wait(lang, q.WaitFrom, q.WaitTo))
-	}
-	b.fact("queue.area", q.Area.in(lang))
-	b.fact("queue.windows", list(lang, q.Windows))
-	b.detail("time", moment(lang, q.IssuedAt))
-	b.rule()
-	b.qr(q.Link, say(lang, "queue.scan"))
-	b.small(say(lang, "queue.call"))
-	return b.finish("ticket", q.Terminal)
+	return document("queue", lang, v)
 }
 
 // Receipt is an application that the terminal has stored.
@@ -76,23 +62,14 @@ type Receipt struct {
 
 // Document lays the application's slip out in the language.
 func (r Receipt) Document(lang string) printer.Document {
-	b := head(lang, r.Hall, heading(say(lang, "receipt.title")), r.Copy)
-	b.rule()
-	b.service(r.Item)
-	b.number(r.Number)
-	b.rule()
-	b.detail("receipt.name", r.Person)
-	b.detail("receipt.at", moment(lang, r.At))
-	b.detail("receipt.ref", r.Ref)
-	b.rule()
-	if r.Delivered {
-		b.note(say(lang, "receipt.sent"))
-	} else {
-		b.note(say(lang, "receipt.stored"))
+	v := Values{
+		"hall": r.Hall.in(lang), "number": r.Number, "person": r.Person, "at": moment(lang, r.At), "ref": r.Ref,
+		"link": r.Link, "terminal": r.Terminal,
 	}
-	b.qr(r.Link, say(lang, "receipt.scan"))
-	b.small(say(lang, "receipt.keep"))
-	return b.finish("receipt", r.Terminal)
+	v.service(lang, r.Item)
+	v.copies(r.Copy)
+	v.flag("delivered", r.Delivered)
+	return document("receipt", lang, v)
 }
 
 // Booking is a booked time, or with Request set the wish for one that the hall
@@ -114,36 +91,101 @@ type Booking struct {
 
 // Document lays the booking's or the request's slip out in the language.
 func (k Booking) Document(lang string) printer.Document {
-	template, title := "booking", say(lang, "booking.title")
-	if k.Request {
-		template, title = "request", say(lang, "request.title")
+	v := Values{
+		"hall": k.Hall.in(lang), "number": k.Number, "area": k.Area.in(lang), "person": k.Person,
+		"day": day(lang, k.Start), "from": k.Start.Format("15:04"), "to": k.End.Format("15:04"),
+		"at": moment(lang, k.At), "link": k.Link, "terminal": k.Terminal,
 	}
-	b := head(lang, k.Hall, heading(title), k.Copy)
+	v.service(lang, k.Item)
+	v.copies(k.Copy)
 	if k.Request {
-		b.mark(say(lang, "request.mark"), "")
-	} else {
-		b.rule()
+		return document("request", lang, v)
 	}
-	b.service(k.Item)
-	if k.Request {
-		b.small(say(lang, "request.wish"))
+	return document("booking", lang, v)
+}
+
+// Materials is what an application still lacks.
+type Materials struct {
+	Hall     Name
+	Item     Name
+	Missing  []Material
+	Number   string    // receipt number, "" before there is one
+	Person   string    // masked by the caller; "" leaves the line out
+	Until    time.Time // the last day for them; zero leaves the line out
+	At       time.Time
+	Terminal string
+	Link     string // of the service's guide, "" for none
+	Copy     int    // 1 or more marks a reprint
+}
+
+// Material is one document that a citizen must bring.
+type Material struct {
+	Name   Name
+	Remark Name // such as how many copies; empty texts leave the line out
+}
+
+// Document lays the list out in the language.
+func (m Materials) Document(lang string) printer.Document {
+	v := Values{
+		"hall": m.Hall.in(lang), "number": m.Number, "person": m.Person, "at": moment(lang, m.At),
+		"link": m.Link, "terminal": m.Terminal,
 	}
-	b.text(printer.Text{Text: day(lang, k.Start), Scale: 2, Bold: true, Align: printer.Centre})
-	b.text(printer.Text{Text: k.Start.Format("15:04") + "-" + k.End.Format("15:04"), Scale: 4, Bold: true, Align: printer.Centre})
-	b.rule()
-	b.number(k.Number)
-	b.rule()
-	b.fact("booking.area", k.Area.in(lang))
-	b.detail("booking.name", k.Person)
-	b.detail("receipt.at", moment(lang, k.At))
-	b.rule()
-	if k.Request {
-		b.note(say(lang, "request.note"))
-	} else {
-		b.note(say(lang, "booking.bring"))
+	v.service(lang, m.Item)
+	v.copies(m.Copy)
+	v.count("count", len(m.Missing))
+	if !m.Until.IsZero() {
+		v["until"] = day(lang, m.Until)
 	}
-	b.qr(k.Link, say(lang, "receipt.scan"))
-	return b.finish(template, k.Terminal)
+	var rows []Values
+	for i, material := range m.Missing {
+		rows = append(rows, Values{
+			"index": strconv.Itoa(i + 1), "material": material.Name.in(lang), "remark": material.Remark.in(lang),
+		})
+	}
+	return document("materials", lang, v, rows...)
+}
+
+// Notice is something that the hall tells in its own words.
+type Notice struct {
+	Hall     Name
+	Title    Name
+	Body     []Name // paragraphs
+	At       time.Time
+	Terminal string
+	Link     string // of the whole text, "" for none
+	Copy     int    // 1 or more marks a reprint
+}
+
+// Document lays the notice out in the language.
+func (n Notice) Document(lang string) printer.Document {
+	v := Values{
+		"hall": n.Hall.in(lang), "title": n.Title.in(lang), "at": moment(lang, n.At), "link": n.Link, "terminal": n.Terminal,
+	}
+	v.copies(n.Copy)
+	var rows []Values
+	for _, paragraph := range n.Body {
+		rows = append(rows, Values{"paragraph": paragraph.in(lang)})
+	}
+	return document("notice", lang, v, rows...)
+}
+
+// Fallback is the paper that sends a citizen to a desk when the hall cannot be
+// reached and nothing could be stored.
+type Fallback struct {
+	Hall     Name
+	Service  Name // what the citizen came for; empty texts leave the line out
+	Desk     Name // where people help
+	At       time.Time
+	Terminal string
+	Copy     int // 1 or more marks a reprint
+}
+
+// Document lays the paper out in the language.
+func (f Fallback) Document(lang string) printer.Document {
+	v := Values{"hall": f.Hall.in(lang), "desk": f.Desk.in(lang), "at": moment(lang, f.At), "terminal": f.Terminal}
+	v.service(lang, f.Service)
+	v.copies(f.Copy)
+	return document("fallback", lang, v)
 }
 
 // Test is what a technician prints to judge a printer.
@@ -153,22 +195,28 @@ type Test struct {
 	At       time.Time
 	Terminal string
 	Link     string // what the QR code says, "" for none
+	Barcode  string // what the barcode says, "" for none
 }
 
-// Document lays the test page out in the language: the profile, a line of the
-// printer's own characters, a line of characters that GB 2312 lacks, bold,
-// double and inverted text, and a QR code.
+// Document lays the test page out in the language.
 func (t Test) Document(lang string) printer.Document {
-	b := head(lang, Name{Zh: t.Profile.Name}, heading(say(lang, "test.title")), 0)
-	b.rule()
-	b.detail("test.profile", t.Profile.ID)
-	b.detail("test.model", t.Model)
-	b.detail("test.at", moment(lang, t.At))
-	b.detail("test.native", "政务服务 0123456789")
-	b.detail("test.drawn", "镕堃喆〇㎡")
-	b.text(printer.Text{Text: "ABCDEFGHJKLM abcdefghijklm", Bold: true})
-	b.text(printer.Text{Text: "大字 A012", Scale: 2})
-	b.text(printer.Text{Text: "反白 A012", Invert: true, Align: printer.Centre})
-	b.qr(t.Link, "")
-	return b.finish("test", t.Terminal)
+	return document("test", lang, Values{
+		"printer": t.Profile.Name, "profile": t.Profile.ID, "model": t.Model, "at": moment(lang, t.At),
+		"terminal": t.Terminal, "link": t.Link, "barcode": t.Barcode,
+	})
+}
+
+// document fills a shipped template. It panics only when the binary was built
+// with a broken template or with values that it does not know, which the
+// package's test excludes.
+func document(name, lang string, v Values, rows ...Values) printer.Document {
+	all, err := Shipped()
+	if err != nil {
+		panic("ticket: embedded templates: " + err.Error())
+	}
+	d, err := all[name].Fill(lang, v, rows...)
+	if err != nil {
+		panic("ticket: " + err.Error())
+	}
+	return d
 }

@@ -1,15 +1,15 @@
 package sim
 
 import (
-	"fmt"
-
 	"hallway/printer"
 	"hallway/printer/charset"
 )
 
 // A Model is what a printer is and which commands its firmware obeys.
 type Model struct {
-	Name       string      // answer to GS I 67
+	Maker, Name, Serial, Firmware, Font string // answers to GS I 66, 67, 68, 65 and 69; "" is no answer
+
+	Star       bool        // speaks Star Line Mode
 	Dots       int         // of the head, a multiple of 8
 	DPI        int         // dots an inch
 	PaperMM    int         // width of the roll
@@ -20,8 +20,15 @@ type Model struct {
 	Charset    charset.Set // of the ROM
 	FontScale  string      // which command enlarges Chinese: "gs", "fs" or "both"
 	AlignsBits bool        // ESC a moves pictures
+	Places     bool        // ESC $ moves pictures
+	Graphics   bool        // obeys GS ( L
+	Doubles    bool        // obeys the double sizes of pictures
+	QR         bool        // obeys GS ( k
 	ProcessID  bool        // obeys GS ( H
+	Clears     bool        // obeys DLE DC4 function 8
 	Answers    bool        // false: the line back is not connected
+	Mouth      printer.Presenter
+	Deviations printer.Deviations
 }
 
 // ModelOf returns the printer that a profile describes. It obeys GS ( H only
@@ -33,20 +40,14 @@ func ModelOf(p printer.Profile) Model {
 		paper = 58
 	}
 	return Model{
-		Name: p.ID, Dots: p.Geometry.Dots, DPI: p.Geometry.DPI, PaperMM: paper, Cutter: p.Geometry.Cutter,
+		Maker: "HALLWAY", Name: p.ID, Serial: "SIM0001", Firmware: "1.00", Star: p.Language == printer.LanguageStarLine,
+		Dots: p.Geometry.Dots, DPI: p.Geometry.DPI, PaperMM: paper, Cutter: p.Geometry.Cutter,
 		HasCutter: p.Cut != printer.CutNone, Speed: p.Geometry.Speed, FeedUnit: p.Geometry.FeedUnit,
-		Charset: p.Text.Charset, FontScale: p.Text.CJKSize, AlignsBits: p.Raster.Align,
-		ProcessID: p.Proof == printer.ProofProcessID, Answers: p.Status.Realtime,
+		Charset: p.Text.Charset, FontScale: p.Text.CJKSize, AlignsBits: p.Raster.Position == printer.PositionAlign,
+		Places: p.Raster.Position == printer.PositionAbsolute, Graphics: p.Raster.Command == printer.RasterGSL,
+		Doubles: p.Raster.Doubles, QR: p.Symbols.QR, ProcessID: p.Proof == printer.ProofProcessID,
+		Clears: p.Recover.Clear == printer.ClearDC4, Answers: p.Status.Realtime, Mouth: p.Presenter, Deviations: p.Deviations,
 	}
-}
-
-// LoadModel returns the printer of a shipped profile or of a profile's file.
-func LoadModel(profile string) (Model, error) {
-	p, err := printer.LoadProfile(profile)
-	if err != nil {
-		return Model{}, fmt.Errorf("simulated printer: %w", err)
-	}
-	return ModelOf(p), nil
 }
 
 // millimetre returns how many dots a millimetre of paper has.
@@ -55,4 +56,16 @@ func (m Model) millimetre() float64 { return float64(m.DPI) / 25.4 }
 // paperDots is the width of the roll in dots, a little more than the head.
 func (m Model) paperDots() int {
 	return max(int(float64(m.PaperMM)*m.millimetre()), m.Dots)
+}
+
+// typeID is the answer to GS I 2: bit 0 two-byte characters, bit 1 a cutter.
+func (m Model) typeID() byte {
+	var id byte
+	if m.Charset != charset.ASCII {
+		id |= 1
+	}
+	if m.HasCutter {
+		id |= 2
+	}
+	return id
 }

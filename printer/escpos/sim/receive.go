@@ -1,6 +1,9 @@
 package sim
 
-import "context"
+import (
+	"bytes"
+	"context"
+)
 
 // receive moves bytes from the line into the buffer and obeys real-time
 // commands as they arrive, wherever they stand, as the manual's "DLE EOT"
@@ -17,11 +20,19 @@ func (p *Printer) receive(ctx context.Context, bytes []byte, answers *answerer) 
 
 func (p *Printer) accept(ctx context.Context, b byte, answers *answerer) error {
 	p.mu.Lock()
-	p.received++
-	request := p.recent == [2]byte{0x10, 0x04} && b >= 1 && b <= 4
-	p.recent = [2]byte{p.recent[1], b}
-	answer := []byte{p.status(b)}
-	speak := request && !p.off && p.model.Answers
+	if p.received++; p.received == p.cutAt {
+		p.powerOff()
+	}
+	p.tail = append(p.tail, b)
+	if len(p.tail) > longestRequest {
+		p.tail = p.tail[1:]
+	}
+	var answer []byte
+	cleared := p.epoch
+	if !p.off {
+		answer = p.obey()
+	}
+	cleared -= p.epoch
 	for len(p.rx) >= bufferSize && !p.off {
 		changed := p.changed
 		p.mu.Unlock()
@@ -32,10 +43,11 @@ func (p *Printer) accept(ctx context.Context, b byte, answers *answerer) error {
 		}
 		p.mu.Lock()
 	}
-	if !p.off {
+	if !p.off && cleared == 0 { // the last byte of a clearing command is cleared too
 		p.rx = append(p.rx, b)
 	}
 	first := len(p.rx) == 1
+	speak := p.model.Answers && len(answer) > 0
 	p.mu.Unlock()
 	if first {
 		p.wake()
@@ -50,8 +62,65 @@ func (p *Printer) accept(ctx context.Context, b byte, answers *answerer) error {
 func (p *Printer) wake() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.stir()
+}
+
+// longestRequest is DLE DC4 function 8.
+const longestRequest = 10
+
+// clearBuffer is DLE DC4 function 8 with its key.
+var clearBuffer = []byte{0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8}
+
+// obey carries out the real-time command that the last byte completed and
+// returns its answer. The caller holds the lock.
+func (p *Printer) obey() []byte {
+	if p.model.Star {
+		if bytes.HasSuffix(p.tail, []byte{0x1b, 0x06, 0x01}) {
+			return p.starStatus()
+		}
+		return nil
+	}
+	if bytes.HasSuffix(p.tail, clearBuffer) && p.model.Clears {
+		p.forget()
+		return []byte{0x37, 0x25, 0}
+	}
+	if m := p.model.Mouth; m.Fitted() && bytes.HasSuffix(p.tail, m.Ask) {
+		return p.mouthStatus()
+	}
+	if len(p.tail) < 3 {
+		return nil
+	}
+	last := p.tail[len(p.tail)-3:]
+	n := last[2]
+	switch {
+	case last[0] != 0x10:
+	case last[1] == 0x04 && n >= 1 && n <= 4:
+		return []byte{p.status(n)}
+	case last[1] == 0x05 && n == 2 && p.jammed: // only in a recoverable error
+		p.forget()
+	}
+	return nil
+}
+
+// forget throws away what is not printed. The caller holds the lock.
+func (p *Printer) forget() {
+	p.rx, p.epoch = nil, p.epoch+1
+	p.stir()
+}
+
+// mouthStatus is Custom's FULL STATUS or whatever the model describes. The
+// caller holds the lock.
+func (p *Printer) mouthStatus() []byte {
+	m := p.model.Mouth
+	answer := make([]byte, m.Length)
+	copy(answer, m.Answer)
+	if p.inMouth {
+		answer[m.Byte] |= byte(m.Waiting)
+	}
+	if p.paper < 1 && m.Byte == 2 {
+		answer[m.Byte] |= 0x01
+	}
+	return answer
 }
 
 // status returns the answer to DLE EOT n. Bits 1 and 4 are always set.
@@ -73,7 +142,7 @@ func (p *Printer) status(n byte) byte {
 		set(p.jammed, 0x08)
 		set(p.hot, 0x40)
 	case 4:
-		set(p.nearEnd(), 0x0c)
+		set(p.nearEnd() != p.model.Deviations.NearEndActiveLow, 0x0c)
 		set(p.paper < 1, 0x60)
 	}
 	return s
@@ -81,15 +150,17 @@ func (p *Printer) status(n byte) byte {
 
 // ready reports whether the head may print. The caller holds the lock.
 func (p *Printer) ready() bool {
-	return !p.off && !p.cover && !p.jammed && !p.hot && p.paper >= 1
+	return !p.off && !p.cover && !p.jammed && !p.hot && !p.offline && p.paper >= 1
 }
 
 func (p *Printer) nearEnd() bool { return p.paper < nearEnd*p.model.millimetre() }
 
-// automatic returns the four bytes of automatic status. The caller holds the
-// lock.
-func (p *Printer) automatic() [4]byte {
-	s := [4]byte{0x10, 0, 0, 0x0f}
+// automatic returns the bytes of automatic status. The caller holds the lock.
+func (p *Printer) automatic() []byte {
+	if p.model.Star {
+		return p.starStatus()
+	}
+	s := []byte{0x10, 0, 0, 0x0f}
 	set := func(on bool, at int, bits byte) {
 		if on {
 			s[at] |= bits

@@ -16,6 +16,7 @@ type Options struct {
 	Model     Model   // see [LoadModel]
 	TimeScale float64 // 1 prints as slowly as the model, 0 at once
 	Paper     int     // mm on the roll; 0 means a new roll of 80 m
+	CutAt     int     // the power goes off when that many bytes have arrived; 0 = never
 }
 
 // Sizes of the simulated world.
@@ -38,16 +39,22 @@ type Printer struct {
 	watchers []func()
 	serving  bool
 
-	cover, jammed, hot, off bool
-	paper                   float64 // dots left on the roll
-	received                int     // bytes since New
-	rx                      []byte  // buffer, in the order of arrival
-	recent                  [2]byte // last bytes received, for real-time commands
-	push                    bool    // GS a: reports changes by itself
-	epoch                   int     // grows when the power goes
-	strip                   strip
-	tickets                 []Ticket
-	errs                    []error
+	cover, jammed, hot, off, offline bool
+
+	paper    float64 // dots left on the roll
+	received int     // bytes since New
+	cutAt    int
+	rx       []byte // buffer, in the order of arrival
+	tail     []byte // last bytes received, for real-time commands
+	push     bool   // GS a: reports changes by itself
+	epoch    int    // grows when the buffer is thrown away
+	etb      int    // Star: ETBs carried out
+	strip    strip
+	tickets  []Ticket
+	errs     []error
+
+	handed, inMouth, mouthStuck bool // a ticket was handed out; it is there; it cannot be drawn back
+	retracted                   []Ticket
 }
 
 // New returns a printer that is switched on, with its cover closed.
@@ -56,7 +63,7 @@ func New(o Options) *Printer {
 	if mm == 0 {
 		mm = newRoll
 	}
-	p := &Printer{model: o.Model, scale: o.TimeScale, changed: make(chan struct{})}
+	p := &Printer{model: o.Model, scale: o.TimeScale, cutAt: o.CutAt, changed: make(chan struct{})}
 	p.paper = float64(mm) * o.Model.millimetre()
 	p.strip.rows = make([][]byte, o.Model.Cutter)
 	return p
@@ -74,13 +81,18 @@ func (p *Printer) OnChange(f func()) {
 func (p *Printer) change(f func()) {
 	p.mu.Lock()
 	f()
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.stir()
 	watchers := p.watchers
 	p.mu.Unlock()
 	for _, w := range watchers {
 		w()
 	}
+}
+
+// stir wakes who waits for a change. The caller holds the lock.
+func (p *Printer) stir() {
+	close(p.changed)
+	p.changed = make(chan struct{})
 }
 
 // SetCover opens or closes the cover. Closing it also lets go of a paper that
@@ -105,14 +117,39 @@ func (p *Printer) SetCutterJam(on bool) { p.change(func() { p.jammed = on }) }
 // SetHeadHot makes the head too hot to print, or cools it.
 func (p *Printer) SetHeadHot(on bool) { p.change(func() { p.hot = on }) }
 
+// SetOffline takes the printer off line without a cause that it names.
+func (p *Printer) SetOffline(on bool) { p.change(func() { p.offline = on }) }
+
+// SetRows makes the paper end n rows of dots from here.
+func (p *Printer) SetRows(n int) { p.change(func() { p.paper = float64(n) }) }
+
+// SetMouthStuck makes the presenter unable to draw a ticket back.
+func (p *Printer) SetMouthStuck(on bool) { p.change(func() { p.mouthStuck = on }) }
+
 // SetPower switches the printer off or on. Switching off loses its buffer and
 // styles; the paper stays.
 func (p *Printer) SetPower(on bool) {
 	p.change(func() {
 		if p.off = !on; p.off {
-			p.rx, p.push, p.epoch = nil, false, p.epoch+1
+			p.powerOff()
 		}
 	})
+}
+
+// powerOff is the end of power. The caller holds the lock.
+func (p *Printer) powerOff() {
+	p.off, p.push, p.etb = true, false, 0
+	p.forget()
+}
+
+// Off reports whether the printer has no power.
+func (p *Printer) Off() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.off }
+
+// Retracted returns the tickets that were drawn back, oldest first.
+func (p *Printer) Retracted() []Ticket {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Ticket(nil), p.retracted...)
 }
 
 // Cover reports whether the cover is open.
@@ -141,6 +178,7 @@ func (p *Printer) Take() (t Ticket, ok bool) {
 	p.change(func() {
 		if len(p.tickets) > 0 {
 			t, p.tickets, ok = p.tickets[0], p.tickets[1:], true
+			p.inMouth = p.inMouth && len(p.tickets) > 0
 			return
 		}
 		out := len(p.strip.rows) - p.model.Cutter
@@ -198,7 +236,7 @@ func (p *Printer) Serve(ctx context.Context, line io.ReadWriter) error {
 	if busy {
 		return ErrServing
 	}
-	w := &worker{printer: p, line: &answerer{w: line}, gone: make(chan struct{})}
+	w := &worker{printer: p, line: &answerer{turn: make(chan struct{}, 1), w: line}, gone: make(chan struct{})}
 	w.reset()
 	var printing sync.WaitGroup
 	printing.Go(func() { w.run(ctx) })
@@ -213,14 +251,15 @@ func (p *Printer) Serve(ctx context.Context, line io.ReadWriter) error {
 }
 
 // answerer lets the receiving side and the printing side answer on one line.
+// turn is a lock that a false clock can wait for while a slow line is written to.
 type answerer struct {
-	mu sync.Mutex
-	w  io.Writer
+	turn chan struct{}
+	w    io.Writer
 }
 
 // send drops answers that the line does not take; the reader notices.
 func (a *answerer) send(b []byte) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.turn <- struct{}{}
 	_, _ = a.w.Write(b)
+	<-a.turn
 }

@@ -18,16 +18,22 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // answered until the printer is idle.
 func feed(t *testing.T, p *Printer, data string) string {
 	t.Helper()
+	want := p.Received() + len(data)
+	return serveUntil(t, p, data, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want && len(p.rx) == 0 })
+}
+
+// serveUntil is feed until done.
+func serveUntil(t *testing.T, p *Printer, data string, done func() bool) string {
+	t.Helper()
 	ours, theirs := net.Pipe()
 	served := make(chan error, 1)
 	go func() { served <- p.Serve(t.Context(), theirs) }()
-	want := p.Received() + len(data)
 	answers := make(chan string, 1)
 	go func() { b, _ := io.ReadAll(ours); answers <- string(b) }()
 	if _, err := ours.Write([]byte(data)); err != nil {
 		t.Fatal(err)
 	}
-	until(t, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want && len(p.rx) == 0 })
+	until(t, done)
 	if err := theirs.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +98,7 @@ func TestWhatThePrinterDoesNotKnowIsRecorded(t *testing.T) {
 		"\xb0\x20":                   "no two-byte character",
 		"\x88\xd2\n":                 "is not in the ROM",
 		"\x1d(H\x06\x0000ABCD":       "prints it as text",
-		"\x1d(k\x03\x001Q0ABC":       "unknown function of GS (",
+		"\x1d(k\x03\x001Q0ABC":       "GS ( k: this firmware prints it as text",
 		"\x1dVA":                     "",
 		strings.Repeat("A", 49):      "wider than the head",
 	} {
@@ -211,7 +217,7 @@ func FuzzTokenizerAlwaysMovesOn(f *testing.F) {
 	f.Add([]byte("\x1dv0\x00\x01\x00\x02\x00\x10\x04\x1d(H\x06\x0000ABCD"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for len(b) > 0 {
-			tok, n, err := next(b)
+			tok, n, err := next(b, chinese)
 			switch {
 			case n < 0 || n > len(b):
 				t.Fatalf("length %d of %d", n, len(b))

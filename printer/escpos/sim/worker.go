@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"context"
 
 	"hallway/printer"
@@ -15,29 +16,37 @@ type worker struct {
 	pending []byte        // begins with an incomplete token
 	epoch   int
 	style
-	cells []cell // the line buffer
+	cells []cell         // the line buffer
+	store *raster.Bitmap // GS ( L: stored, not yet printed
+	code  code           // GS ( k: the QR code
+	drawn bool           // the last command printed a picture
 }
 
 // style is the state that ESC @ resets.
 type style struct {
 	bold, invert bool
-	gsScale      int
+	mode         mode
+	underline    int
+	w, h         int // GS !
 	fsScale      int
 	align        printer.Align
 	spacing      int // dots
+	place        int // where the next thing of this line begins, -1 = by the alignment
+	margin       int
 }
 
 // cell is one character of the line buffer.
 type cell struct {
-	r      rune
-	wide   bool
-	scale  int
-	bold   bool
-	invert bool
+	r            rune
+	wide         bool
+	w, h         int // scales
+	bold, invert bool
+	underline    int
+	x            int // ESC $: where it stands; -1 = behind the one before
 }
 
 func (c cell) width() int {
-	w := raster.CellWidth * c.scale
+	w := raster.CellWidth * c.w
 	if c.wide {
 		w *= 2
 	}
@@ -47,8 +56,8 @@ func (c cell) width() int {
 const defaultSpacing = 30 // dots, one sixth of an inch as most 203 dpi units round it
 
 func (w *worker) reset() {
-	w.style = style{gsScale: 1, fsScale: 1, spacing: defaultSpacing}
-	w.cells = nil
+	w.style = style{w: 1, h: 1, fsScale: 1, spacing: defaultSpacing, place: -1}
+	w.cells, w.store, w.drawn = nil, nil, false
 }
 
 // run executes tokens until ctx ends, or until the line is gone and nothing
@@ -56,7 +65,7 @@ func (w *worker) reset() {
 func (w *worker) run(ctx context.Context) {
 	for w.fill(ctx) {
 		for {
-			t, n, err := next(w.pending)
+			t, n, err := w.next()
 			if err != nil {
 				w.printer.complain("byte stream: %w", err)
 				w.pending = w.pending[n:]
@@ -75,6 +84,14 @@ func (w *worker) run(ctx context.Context) {
 			w.pending = w.pending[n:]
 		}
 	}
+}
+
+// next cuts the first token off what is pending.
+func (w *worker) next() (token, int, error) {
+	if w.printer.model.Star {
+		return nextStar(w.pending)
+	}
+	return next(w.pending, w.mode)
 }
 
 // fill waits for bytes and takes them; false means that it is over.
@@ -137,14 +154,14 @@ func (w *worker) stale() bool {
 // changes, until the line is gone.
 func (w *worker) report(ctx context.Context) {
 	p := w.printer
-	var told [4]byte
+	var told []byte
 	was := false
 	for {
 		p.mu.Lock()
 		now, on, changed := p.automatic(), p.push && p.model.Answers, p.changed
 		p.mu.Unlock()
-		if on && (!was || now != told) {
-			w.line.send(now[:])
+		if on && (!was || !bytes.Equal(now, told)) {
+			w.line.send(now)
 		}
 		was, told = on, now
 		select {

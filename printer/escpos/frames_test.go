@@ -1,0 +1,166 @@
+package escpos
+
+import (
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hallway/printer"
+	"hallway/printer/charset"
+	"hallway/printer/escpos/sim"
+	"hallway/printer/printertest"
+)
+
+// variants are all ESC/POS profiles with every level of characters.
+func variants(t testing.TB) map[string]printer.Profile {
+	out := map[string]printer.Profile{}
+	for _, id := range printer.ProfileIDs() {
+		p := load(t, id)
+		if p.Language != printer.LanguageESCPOS {
+			continue
+		}
+		for _, set := range []charset.Set{charset.ASCII, charset.GB2312, charset.GBK, charset.GB18030, charset.GB2000, charset.UTF8} {
+			p.Text.Charset = set
+			out[id+" "+string(set)] = p
+		}
+	}
+	return out
+}
+
+// stream is all bytes of a job, with a flush and a scrap in front.
+func stream(t testing.TB, p printer.Profile, d printer.Document) []byte {
+	t.Helper()
+	ticket, err := dialect{p}.Encode(printer.Job{ID: "op/1", Doc: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := append(make([]byte, largestCommand(p)+16), scrap(p)...)
+	out = append(append(out, ticket.Body...), ticket.Mark[0]...)
+	return append(append(out, ticket.Cut...), ticket.Mark[1]...)
+}
+
+func TestEveryByteOfEveryTemplateIsFramed(t *testing.T) {
+	tickets, bytes := 0, 0
+	for name, p := range variants(t) {
+		for _, lang := range []string{"zh-Hans", "en"} {
+			for template, doc := range documents(t, lang) {
+				b := stream(t, p, doc)
+				if _, err := printertest.Tokens(b); err != nil {
+					t.Errorf("%s, %s, %s: %v", name, template, lang, err)
+				}
+				tickets, bytes = tickets+1, bytes+len(b)
+			}
+		}
+	}
+	t.Logf("%d tickets, %d bytes", tickets, bytes)
+}
+
+// TestEveryByteOfAnyDocumentIsFramed does the same with documents made of
+// anything that validation accepts.
+func TestEveryByteOfAnyDocumentIsFramed(t *testing.T) {
+	all := variants(t)
+	var names []string
+	for name := range all {
+		names = append(names, name)
+	}
+	text := rapid.StringOfN(rapid.RuneFrom([]rune("A0 :/,.-~号办理窗口张伟一二〇镕堃喆㎡€￥·—，。（）")), 0, 60, -1)
+	block := rapid.OneOf(
+		rapid.Custom(func(t *rapid.T) printer.Block {
+			return printer.Text{Text: text.Draw(t, "text"), Scale: rapid.IntRange(0, 8).Draw(t, "scale"), Bold: rapid.Bool().Draw(t, "bold"),
+				Invert: rapid.Bool().Draw(t, "invert"), Align: printer.Align(rapid.IntRange(0, 2).Draw(t, "align"))}
+		}),
+		rapid.Custom(func(t *rapid.T) printer.Block {
+			return printer.KeyValue{Key: text.Draw(t, "key"), Value: text.Draw(t, "value"), Scale: rapid.IntRange(0, 8).Draw(t, "scale")}
+		}),
+		rapid.Custom(func(t *rapid.T) printer.Block {
+			return printer.QR{Data: rapid.StringMatching(`[ -~]{1,100}`).Draw(t, "data"), Module: rapid.IntRange(3, 8).Draw(t, "module")}
+		}),
+		rapid.Custom(func(t *rapid.T) printer.Block { return printer.Feed{Lines: rapid.IntRange(0, 20).Draw(t, "lines")} }),
+		rapid.Just[printer.Block](printer.Rule{}),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		p := all[rapid.SampledFrom(names).Draw(t, "profile")]
+		blocks := rapid.SliceOfN(block, 1, 6).Draw(t, "blocks")
+		ticket, err := dialect{p}.Encode(printer.Job{ID: "op/1", Doc: printer.Document{Blocks: append(blocks, printer.Cut{})}})
+		if err != nil {
+			if strings.Contains(err.Error(), "dots long") || strings.Contains(err.Error(), "cannot print") || strings.Contains(err.Error(), "too many for") {
+				return
+			}
+			t.Fatal(err)
+		}
+		if _, err := printertest.Tokens(append(ticket.Body, ticket.Cut...)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestBytesOfATicketByProfile prints the table of lengths and of seconds on a
+// serial line, and holds the limit for a printer that draws codes itself.
+func TestBytesOfATicketByProfile(t *testing.T) {
+	for _, id := range printer.ProfileIDs() {
+		p := load(t, id)
+		if p.Language != printer.LanguageESCPOS {
+			continue
+		}
+		n := len(stream(t, p, documents(t, "zh-Hans")["queue"])) - largestCommand(p) - 16 - len(scrap(p))
+		line := fmt.Sprintf("%-14s %6d bytes", id, n)
+		for _, baud := range []int{9600, 19200, 115200} {
+			line += fmt.Sprintf("  %6.2f s at %d", float64(n)*10/float64(baud), baud)
+		}
+		t.Log(line)
+		if limit := map[bool]int{true: 700, false: 4500}[p.Symbols.QR]; n > limit && p.Raster.Position == printer.PositionAbsolute {
+			t.Errorf("%s: a queue ticket of %d bytes, want at most %d", id, n, limit)
+		}
+	}
+}
+
+// TestPlacesOfPicturesAreTheSameOnEveryPrinter compares what the three ways to
+// place a picture, both commands and both sizes put on paper.
+func TestPlacesOfPicturesAreTheSameOnEveryPrinter(t *testing.T) {
+	base := load(t, "generic-cn-80")
+	doc := documents(t, "zh-Hans")["queue"]
+	var want ink
+	for _, pos := range []printer.Position{printer.PositionPad, printer.PositionAlign, printer.PositionAbsolute} {
+		for _, command := range []printer.RasterCommand{printer.RasterGSv0, printer.RasterGSL} {
+			for _, doubles := range []bool{false, true} {
+				p := base
+				p.Raster.Position, p.Raster.Command, p.Raster.Doubles = pos, command, doubles
+				m := start(t, p, sim.Options{})
+				if r := m.Print(t.Context(), printer.Job{ID: "op/1", Doc: doc}); r.Err != nil {
+					t.Fatal(r.Err)
+				}
+				slip, ok := m.sim.Take()
+				if !ok || decode(t, slip.Image) != link {
+					t.Fatal("no ticket, or its QR code cannot be read")
+				}
+				got := weigh(slip.Image)
+				if want.dots == 0 {
+					want = got
+				}
+				if got.dots != want.dots || got.height != want.height || max(got.centre-want.centre, want.centre-got.centre) > 4 {
+					t.Errorf("%s %s doubles %v: %+v, want %+v", pos, command, doubles, got, want)
+				}
+			}
+		}
+	}
+}
+
+// ink is how much is on a ticket and where; ESC a can place a picture only by
+// whole bytes.
+type ink struct{ dots, height, centre int }
+
+func weigh(img *image.Gray) (i ink) {
+	i.height = img.Rect.Dy()
+	sum := 0
+	for at, v := range img.Pix {
+		if v < 0x80 {
+			i.dots++
+			sum += at % img.Stride
+		}
+	}
+	i.centre = sum / max(i.dots, 1)
+	return i
+}

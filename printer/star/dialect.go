@@ -1,0 +1,114 @@
+package star
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+
+	"hallway/devices"
+	"hallway/printer"
+	"hallway/printer/internal/engine"
+	"hallway/printer/layout"
+)
+
+// askStatus is ESC ACK SOH.
+var askStatus = []byte{0x1b, 0x06, 0x01}
+
+// dialect is Star Line Mode as a profile describes it.
+type dialect struct {
+	profile printer.Profile
+
+	mu   sync.Mutex
+	next int                    // group of ETBs of the next job, 1 to groups
+	used map[printer.JobID]byte // ETBs that begin the jobs that were encoded last
+}
+
+var _ engine.Dialect = (*dialect)(nil)
+
+// groups is how many jobs in a row have ETBs of their own: the counter has 32
+// values, each job takes three.
+const groups = 9
+
+// Splitter implements [engine.Dialect].
+func (d *dialect) Splitter() engine.Splitter { return &splitter{} }
+
+// Encode implements [engine.Dialect].
+func (d *dialect) Encode(j printer.Job) (engine.Ticket, error) {
+	sheet, err := layout.Lay(j.Doc, d.profile)
+	if err != nil {
+		return engine.Ticket{}, fmt.Errorf("document %q: %w", j.Doc.Template, err)
+	}
+	e := &encoder{profile: d.profile}
+	e.begin(d.lead(j.ID))
+	if err := e.sheet(sheet); err != nil {
+		return engine.Ticket{}, err
+	}
+	etb := []byte{0x17}
+	return engine.Ticket{Body: e.out, Cut: e.ended, Mark: [2][]byte{etb, etb}, Rows: sheet.Rows() + margin + d.profile.Geometry.Cutter}, nil
+}
+
+// lead returns how many ETBs begin a job. The first job's are told by its id.
+func (d *dialect) lead(id printer.JobID) byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.next == 0 {
+		sum := sha256.Sum256([]byte(id))
+		d.next = int(sum[0])%groups + 1
+	}
+	n := byte(3 * d.next)
+	d.next = d.next%groups + 1
+	d.used = map[printer.JobID]byte{id: n}
+	return n
+}
+
+// Status implements [engine.Dialect].
+func (d *dialect) Status(ctx context.Context, l *engine.Line) ([]devices.Condition, error) {
+	l.Forget()
+	r, err := l.Ask(ctx, askStatus, engine.AnswerLimit, func(r engine.Reply) bool { return r.Kind == replyStatus })
+	if err != nil {
+		return nil, fmt.Errorf("ESC ACK SOH: %w", err)
+	}
+	return conditions(r.Data), nil
+}
+
+// Greet implements [engine.Dialect]: ESC RS a 1 switches automatic status on.
+func (d *dialect) Greet(ctx context.Context, l *engine.Line) (none devices.Identity) {
+	if d.profile.Status.Push {
+		_, _ = l.Write(ctx, pushOn, engine.InfoLimit) // every job says it again
+	}
+	return none
+}
+
+// Witness implements [engine.Dialect].
+func (d *dialect) Witness(id printer.JobID) engine.Witness {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return &witness{lead: int(d.used[id])}
+}
+
+// witness counts the ETBs of one job.
+type witness struct {
+	lead int
+}
+
+// Take implements [engine.Witness].
+func (w *witness) Take(r engine.Reply, e *engine.Evidence) {
+	if r.Kind != replyStatus {
+		return
+	}
+	e.See(conditions(r.Data))
+	n, ok := counter(r.Data)
+	if !ok || w.lead == 0 {
+		return
+	}
+	switch n {
+	case w.lead + 1:
+		e.Printed = true
+	case w.lead + 2:
+		e.Printed, e.Cut = true, true
+	}
+}
+
+// Poll implements [engine.Witness].
+func (w *witness) Poll(*engine.Evidence) []byte { return askStatus }
