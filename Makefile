@@ -1,5 +1,7 @@
 # make run    install what is missing, build, start the whole hall on this machine
-# make test   every check: format, vet, staticcheck, tidy, tests with -race
+# make test   every check: format, vet, staticcheck, tidy, tests with -race, kernel tests
+# make kernel the tests that need a kernel and USB devices, in a guest that has both
+# make soak   an hour of plugging and unplugging, or SOAK=10m
 # make build  the programs into bin/
 # make bench  benchmarks with allocations
 # make fuzz   every fuzz test for FUZZTIME (default 20s)
@@ -11,21 +13,32 @@ TAGS := x11,no_emoji,no_metadata
 export GOFLAGS := -buildvcs=false -tags=$(TAGS)
 FUZZTIME ?= 20s
 
-# Programs with windows are linked with cgo; hall and kioskctl are static.
+# Programs with windows are linked with cgo, and kioskctl for its HID devices
+# (without cgo it says that HID is missing); hall is static.
 WINDOWS := kiosk counter desk
-STATIC := hall kioskctl
+TOOLS := kioskctl
+STATIC := hall
 
-.PHONY: all run test check build packages bench fuzz golden clean
+.PHONY: all run test kernel soak check build packages bench fuzz golden clean
 all: test
 
 run: build
 	@bin/desk run $(ARGS)
 
-test: check
+test: check kernel
 	go test -race -timeout 20m ./...
 
+kernel:
+	@.ci/packages test
+	@DIR=out/kernel devices/vusb/lab/run
+
+SOAK ?= 1h
+soak:
+	HALLWAY_SOAK=$(SOAK) go test -race -v -timeout 0 -run Soak ./devices/devicestest
+
 # gofmt and go mod tidy print what is wrong; printing nothing is passing.
-check: packages
+check:
+	@.ci/packages test
 	@test -z "$$(gofmt -l .)" || { echo "gofmt: run gofmt -w on:"; gofmt -l .; exit 1; }
 	go mod tidy -diff
 	go vet ./...
@@ -35,6 +48,7 @@ check: packages
 # switches its run-time checks off; tests keep them on.
 build: packages
 	go build -trimpath -tags=$(TAGS),migrated_fynedo -o bin/ $(WINDOWS:%=./cmd/%)
+	go build -trimpath -o bin/ $(TOOLS:%=./cmd/%)
 	CGO_ENABLED=0 go build -trimpath -o bin/ $(STATIC:%=./cmd/%)
 
 packages:

@@ -28,8 +28,10 @@ var rules = []rule{
 		Why: "queue is rules only; who stores, prints or shows them is the caller's choice"},
 	{From: []string{"hallway/idreader"}, To: []string{"hallway/printer", "hallway/queue", "hallway/app", "hallway/cmd", fyne, "database/sql", "net/http"},
 		Why: "a card reader knows persons and bytes, nothing of halls and screens"},
-	{From: []string{"hallway/printer"}, To: []string{"hallway/idreader", "hallway/queue", "hallway/app", "hallway/cmd", fyne, "database/sql", "net/http"},
+	{From: []string{"hallway/printer"}, To: []string{"hallway/idreader", "hallway/queue", "hallway/app", "hallway/cmd", fyne, "database/sql"},
 		Why: "a printer knows documents and bytes, nothing of halls and screens"},
+	{From: []string{"hallway/printer"}, Except: []string{"hallway/printer/ipp"}, To: []string{"net/http"},
+		Why: "only IPP is spoken over HTTP"},
 	{From: []string{"hallway/app"}, To: []string{"hallway/cmd"},
 		Why: "programs join parts; parts do not know programs"},
 	{From: []string{"hallway/app/journey"}, To: []string{fyne, "database/sql", "net/http"},
@@ -48,9 +50,10 @@ var rules = []rule{
 
 // drivers are the packages that speak a device's bytes or open its port.
 var drivers = []string{
-	"hallway/idreader/sam", "hallway/printer/escpos", "hallway/queue/display",
-	"hallway/devices/serialport", "hallway/devices/tcpport", "hallway/devices/port",
-	"hallway/devices/ff68", "hallway/devices/keypad", "hallway/devices/sim",
+	"hallway/idreader/sam", "hallway/idreader/samtrace", "hallway/idreader/mrz", "hallway/printer/escpos", "hallway/printer/star", "hallway/printer/driver", "hallway/queue/display",
+	"hallway/devices/serialport", "hallway/devices/tcpport", "hallway/devices/hidport", "hallway/devices/usbport", "hallway/devices/lpport",
+	"hallway/devices/port", "hallway/devices/trace", "hallway/devices/sim", "hallway/devices/vusb",
+	"hallway/devices/ff68", "hallway/devices/keypad", "hallway/devices/rater", "hallway/devices/scanner", "hallway/devices/hidinput",
 }
 
 // transports are third-party libraries that exactly one package may import.

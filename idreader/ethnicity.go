@@ -1,5 +1,7 @@
 package idreader
 
+import "strings"
+
 // Ethnicity is a two-digit code of GB/T 3304, or "" when the card leaves it blank.
 type Ethnicity string
 
@@ -7,9 +9,19 @@ type Ethnicity string
 // is returned as it is.
 func (e Ethnicity) Chinese() string { return nameOr(ethnicities, e, 0) }
 
+// OnCard returns the name as cards print it, such as "汉". An unknown code is
+// returned as it is.
+func (e Ethnicity) OnCard() string { return strings.TrimSuffix(e.Chinese(), "族") }
+
 // English returns the romanised name of GB/T 3304, such as "Han". An unknown
 // code is returned as it is.
 func (e Ethnicity) English() string { return nameOr(ethnicities, e, 1) }
+
+// Known reports whether the code is in the table.
+func (e Ethnicity) Known() bool {
+	_, ok := ethnicities[e]
+	return ok
+}
 
 // ethnicities is the table of GB/T 3304 with the two codes that the identity
 // card adds.

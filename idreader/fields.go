@@ -38,9 +38,14 @@ func nameOr[C ~string](names map[C][2]string, code C, column int) string {
 
 // MaskName shows the first character of a name and hides how many follow, such
 // as "张*". The name of nobody is "".
-func MaskName(name string) string {
-	for _, r := range strings.TrimSpace(name) {
-		return string(r) + "*"
+func MaskName(name string) string { return MaskText(name, 1) }
+
+// MaskText shows the first characters of a text, but not the last one unless it
+// is alone, and hides how many follow, such as "天津市*". An empty text stays "".
+func MaskText(text string, show int) string {
+	all := []rune(strings.TrimSpace(text))
+	if len(all) == 0 {
+		return ""
 	}
-	return ""
+	return string(all[:max(1, min(show, len(all)-1))]) + "*"
 }

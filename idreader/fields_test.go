@@ -35,6 +35,11 @@ func TestEthnicityTableIsWholeAndShowsUnknownCodes(t *testing.T) {
 	if got := Ethnicity("46").Chinese(); got != "德昂族" {
 		t.Errorf("46 is %s, want 德昂族", got)
 	}
+	for code, want := range map[Ethnicity]string{"01": "汉", "98": "外国血统中国籍人士", "77": "77", "": ""} {
+		if got := code.OnCard(); got != want {
+			t.Errorf("%s is printed as %s, want %s", string(code), got, want)
+		}
+	}
 	if got := Ethnicity("77").English(); got != "77" {
 		t.Errorf("unknown code became %q", got)
 	}

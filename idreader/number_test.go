@@ -2,6 +2,7 @@ package idreader
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,6 +17,11 @@ func TestCheckCharacterFollowsMod112(t *testing.T) {
 		{"11010519491231002x", true},
 		{"440524188001010014", true}, // example of GB 11643
 		{"932682198501010017", true}, // foreigner's number of 2023
+		{"KAZ110090123105", true},    // foreigner's number of 2017
+		{"KAZ110090123106", false},
+		{"KA1110090123105", false},
+		{"KAZ1100901231A5", false},
+		{"kaz110090123105", false},
 		{"110105194912310021", false},
 		{"11010519491231002", false},
 		{"11010519491231002XX", false},
@@ -69,6 +75,32 @@ func TestNumberTellsBirthAndSex(t *testing.T) {
 	}
 }
 
+func TestNumberOf2017TellsBirthWithoutCenturyAndSex(t *testing.T) {
+	n := IDNumber("KAZ110090123105")
+	if !n.BornOn(Date{1990, 12, 31}) || !n.BornOn(Date{2090, 12, 31}) || n.BornOn(Date{1990, 12, 30}) || n.BornOn(Date{}) {
+		t.Error("birth is told wrongly")
+	}
+	if n.Sex() != Female || !n.Birth().IsZero() {
+		t.Errorf("sex %v, birth %v", n.Sex(), n.Birth())
+	}
+	if got := n.Masked(); got != "KAZ**********05" {
+		t.Errorf("masked as %s", got)
+	}
+}
+
+func TestNumberFitsItsKindOfDocument(t *testing.T) {
+	for n, kinds := range map[IDNumber][]Kind{
+		"11010519491231002X": {Resident}, "810000198110010021": {Resident, Residence}, "820000198110010021": {Resident, Residence},
+		"830000199203080019": {Resident, Residence}, "932682198501010017": {Resident, Foreigner2023}, "KAZ110090123105": {Foreigner2017}, "": nil, "9": nil,
+	} {
+		for _, k := range []Kind{Resident, Residence, Foreigner2017, Foreigner2023} {
+			if got := n.Of(k); got != slices.Contains(kinds, k) {
+				t.Errorf("%s, %s: %v", string(n), k, got)
+			}
+		}
+	}
+}
+
 func TestMaskingKeepsThreeAndFour(t *testing.T) {
 	n := IDNumber("11010119491231002X")
 	const want = "110***********002X"
@@ -80,6 +112,14 @@ func TestMaskingKeepsThreeAndFour(t *testing.T) {
 	for _, odd := range []IDNumber{"", "123456", "张三丰张三丰", "110101194912310\n2X"} {
 		if got := odd.Masked(); got != "******************" {
 			t.Errorf("%q is shown as %q", string(odd), got)
+		}
+	}
+}
+
+func TestTextMaskHidesTheEnd(t *testing.T) {
+	for text, want := range map[string]string{"天津市和平区": "天津市*", "天津市": "天津*", "天": "天*", "": "", " 北京 ": "北*"} {
+		if got := MaskText(text, 3); got != want {
+			t.Errorf("%q is masked as %q, want %q", text, got, want)
 		}
 	}
 }

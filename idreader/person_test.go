@@ -67,9 +67,12 @@ func TestPersonalDataIsRedactedByEncodings(t *testing.T) {
 		t.Errorf("xml: %s, %v", x, err)
 	}
 	leaks(t, "xml", string(x))
-	var g bytes.Buffer
-	if err := gob.NewEncoder(&g).Encode(event); err == nil && bytes.Contains(g.Bytes(), []byte("张三丰")) {
-		t.Error("gob shows the name")
+	for _, v := range []any{event, event.Person, invented()} {
+		var g bytes.Buffer
+		if err := gob.NewEncoder(&g).Encode(v); err != nil || !bytes.Contains(g.Bytes(), []byte(Redacted)) {
+			t.Errorf("gob of %T: %v, %q", v, err, g.Bytes())
+		}
+		leaks(t, "gob", g.String())
 	}
 }
 
@@ -107,14 +110,27 @@ func TestInspectFindsWhatDoesNotFit(t *testing.T) {
 		change func(*Person)
 		want   []string
 	}{
-		"sound":            {func(*Person) {}, nil},
-		"check character":  {func(p *Person) { p.Number = "110101194912310031" }, []string{WarnNumber}},
-		"other birth":      {func(p *Person) { p.Birth = Date{1949, 12, 30} }, []string{WarnBirth}},
-		"no birth":         {func(p *Person) { p.Birth = Date{} }, []string{WarnBirth}},
-		"other sex":        {func(p *Person) { p.Sex = Female }, []string{WarnSex}},
-		"ends too early":   {func(p *Person) { p.LongTerm, p.ValidTo = false, Date{2014, 1, 1} }, []string{WarnDates}},
-		"no end":           {func(p *Person) { p.LongTerm = false }, []string{WarnDates}},
-		"no beginning":     {func(p *Person) { p.ValidFrom = Date{} }, []string{WarnDates}},
+		"sound":             {func(*Person) {}, nil},
+		"check character":   {func(p *Person) { p.Number = "110101194912310031" }, []string{WarnNumber}},
+		"other birth":       {func(p *Person) { p.Birth = Date{1949, 12, 30} }, []string{WarnBirth}},
+		"no birth":          {func(p *Person) { p.Birth = Date{} }, []string{WarnBirth}},
+		"other sex":         {func(p *Person) { p.Sex = Female }, []string{WarnSex}},
+		"ends too early":    {func(p *Person) { p.LongTerm, p.ValidTo = false, Date{2014, 1, 1} }, []string{WarnDates}},
+		"no end":            {func(p *Person) { p.LongTerm = false }, []string{WarnDates}},
+		"no beginning":      {func(p *Person) { p.ValidFrom = Date{} }, []string{WarnDates}},
+		"unknown ethnicity": {func(p *Person) { p.Ethnicity = "99" }, []string{WarnEthnicity}},
+		"not Hong Kong's":   {func(p *Person) { p.Kind = Residence }, []string{WarnForm}},
+		"Hong Kong's":       {func(p *Person) { p.Kind, p.Number, p.Birth = Residence, "810000198110010013", Date{1981, 10, 1} }, nil},
+		"number of 2017": {func(p *Person) {
+			p.Kind, p.Number, p.Birth, p.Sex = Foreigner2017, "KAZ110090123105", Date{1990, 12, 31}, Female
+		}, nil},
+		"number of 2017, other check": {func(p *Person) {
+			p.Kind, p.Number, p.Birth, p.Sex = Foreigner2017, "KAZ110090123104", Date{1990, 12, 31}, Female
+		}, []string{WarnNumber}},
+		"number of 2023": {func(p *Person) { p.Kind, p.Number, p.Birth = Foreigner2023, "932682198501010017", Date{1985, 1, 1} }, nil},
+		"number of 2017 on a card of 2023": {func(p *Person) {
+			p.Kind, p.Number, p.Birth, p.Sex = Foreigner2023, "KAZ110090123105", Date{1990, 12, 31}, Female
+		}, []string{WarnForm}},
 		"nothing readable": {func(p *Person) { *p = Person{} }, []string{WarnNumber, WarnBirth, WarnSex, WarnDates}},
 	} {
 		p := invented()
@@ -133,5 +149,16 @@ func TestCardIsGoodOnItsLastDay(t *testing.T) {
 	p.LongTerm, p.ValidTo = false, Date{2025, 3, 1}
 	if p.ExpiredOn(Date{2025, 3, 1}) || !p.ExpiredOn(Date{2025, 3, 2}) {
 		t.Error("expiry is not the day after the last")
+	}
+}
+
+func TestNewestAddressAndEitherNameStandForThePrintedOnes(t *testing.T) {
+	p := Person{Name: "证件样本", NameEn: "SPECIMEN", Address: "某路1号"}
+	if p.DisplayName() != "证件样本" || p.CurrentAddress() != "某路1号" {
+		t.Errorf("got %q, %q", p.DisplayName(), p.CurrentAddress())
+	}
+	p.Name, p.Newest = "", "某路2号"
+	if p.DisplayName() != "SPECIMEN" || p.CurrentAddress() != "某路2号" {
+		t.Errorf("got %q, %q", p.DisplayName(), p.CurrentAddress())
 	}
 }

@@ -57,4 +57,7 @@ func (s Secret[T]) LogValue() slog.Value { return slog.StringValue(Redacted) }
 // MarshalText gives "[redacted]" to JSON, XML and every other text encoding.
 func (s Secret[T]) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
+// GobEncode gives "[redacted]" to package gob.
+func (s Secret[T]) GobEncode() ([]byte, error) { return []byte(Redacted), nil }
+
 func redact(w io.Writer) { _, _ = io.WriteString(w, Redacted) }

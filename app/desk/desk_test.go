@@ -17,7 +17,7 @@ import (
 	"hallway/devices"
 	"hallway/devices/ff68"
 	"hallway/devices/keypad"
-	"hallway/devices/port"
+	"hallway/devices/serialport"
 	"hallway/idreader"
 	"hallway/idreader/sam"
 	readersim "hallway/idreader/sam/sim"
@@ -71,7 +71,7 @@ func set(t *testing.T, change func(*Config)) (*Desk, Config) {
 
 func open(t *testing.T, link string, baud int) devices.Conn {
 	t.Helper()
-	conn, err := port.Open(within(t, 10*time.Second), link, baud)
+	conn, err := serialport.Open(within(t, 10*time.Second), link, baud)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestEveryTicketBecomesAPicture(t *testing.T) {
 func TestDisplayAndKeypadShareOneLine(t *testing.T) {
 	d, c := set(t, nil)
 	ctx := within(t, 20*time.Second)
-	bus := ff68.NewPort(func(ctx context.Context) (devices.Conn, error) { return port.Open(ctx, c.Counter.Link, 9600) }, ff68.Options{})
+	bus := ff68.NewPort(func(ctx context.Context) (devices.Conn, error) { return serialport.Open(ctx, c.Counter.Link, 9600) }, ff68.Options{})
 	shown := make(chan struct{}, 16)
 	d.Display.OnChange(func() { shown <- struct{}{} })
 	line, err := bus.Line(ctx)

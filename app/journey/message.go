@@ -36,6 +36,13 @@ type (
 		Poll int
 		Err  error
 	}
+	// CodeScanned is a code that the scanner read while it looked for one. Op
+	// becomes the id of the operation when the code leads to one.
+	CodeScanned struct {
+		Look int
+		Code idreader.Secret[string]
+		Op   operation.ID
+	}
 	// HallChanged says what the terminal now knows of its hall.
 	HallChanged struct{ Hall Hall }
 	// DeviceChanged says how a device stands.
@@ -91,6 +98,7 @@ func (Press) msg()         {}
 func (Touched) msg()       {}
 func (CardSeen) msg()      {}
 func (ReaderFailed) msg()  {}
+func (CodeScanned) msg()   {}
 func (HallChanged) msg()   {}
 func (DeviceChanged) msg() {}
 func (NumberTaken) msg()   {}
@@ -111,6 +119,11 @@ type (
 	Arm struct{ Poll int }
 	// Disarm ends the arming.
 	Disarm struct{}
+	// Scan lets the scanner look for codes: CodeScanned. It ends an earlier
+	// look.
+	Scan struct{ Look int }
+	// StopScan ends the look.
+	StopScan struct{}
 	// TakeNumber asks for a number: NumberTaken.
 	TakeNumber struct {
 		Visit   int
@@ -147,6 +160,8 @@ type (
 
 func (Arm) command()        {}
 func (Disarm) command()     {}
+func (Scan) command()       {}
+func (StopScan) command()   {}
 func (TakeNumber) command() {}
 func (Apply) command()      {}
 func (Book) command()       {}

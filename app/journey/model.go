@@ -75,6 +75,8 @@ type Model struct {
 	Hall    Hall
 	Reader  devices.State
 	Printer devices.State
+	Scanner devices.State // Disabled when none is fitted
+	Look    Look
 	Slot    Slot
 	Visits  int // counts visits; answers for an earlier one are dropped
 	Visit   Visit
@@ -87,6 +89,12 @@ type Slot struct {
 	Lying bool // a card lies there
 	Owner int  // the visit in which it was laid, 0 for none
 	Again time.Time
+}
+
+// Look is what is known of the scanner's look for codes.
+type Look struct {
+	Count int  // of looks; codes of an earlier one are dropped
+	On    bool // the scanner looks
 }
 
 // A Place is a screen in the way that the citizen went.

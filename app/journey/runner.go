@@ -25,6 +25,13 @@ type Desk interface {
 	Cases(context.Context, operation.CaseQuery) (operation.Cases, error)
 }
 
+// A Scanner reads codes that are held before it.
+type Scanner interface {
+	// Scan hands every code to emit until ctx ends. It returns nil when ctx
+	// ended, and an error of package devices when the scanner failed.
+	Scan(ctx context.Context, emit func(idreader.Secret[string])) error
+}
+
 // Deadlines of commands. The journey itself stops waiting for the desk after
 // [workLimit].
 const (
@@ -37,6 +44,7 @@ type Ports struct {
 	Desk   Desk
 	Reader idreader.Reader
 	Paper  printer.Printer
+	Codes  Scanner             // nil when none is fitted
 	IDs    func() operation.ID // operations' ids
 	Send   func(Msg)           // takes the answers; called on any goroutine
 	Log    *slog.Logger
@@ -49,12 +57,13 @@ type Runner struct {
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 	disarm context.CancelFunc // ends the arming; belongs to the goroutine that calls Do
+	unscan context.CancelFunc // ends the look for codes, likewise
 }
 
 // NewRunner makes a runner. Close ends it.
 func NewRunner(p Ports) *Runner {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Runner{p: p, ctx: ctx, cancel: cancel, disarm: func() {}}
+	return &Runner{p: p, ctx: ctx, cancel: cancel, disarm: func() {}, unscan: func() {}}
 }
 
 // Close ends all commands and waits for them. Answers that come later are not
@@ -75,6 +84,13 @@ func (r *Runner) Do(commands []Command) {
 			r.group.Go(func() { r.poll(ctx, c.Poll) })
 		case Disarm:
 			r.disarm()
+		case Scan:
+			r.unscan()
+			var ctx context.Context
+			ctx, r.unscan = context.WithCancel(r.ctx)
+			r.group.Go(func() { r.look(ctx, c.Look) })
+		case StopScan:
+			r.unscan()
 		default:
 			r.group.Go(func() { r.send(r.carryOut(c)) })
 		}
@@ -101,6 +117,18 @@ func (r *Runner) poll(ctx context.Context, poll int) {
 		}
 		r.note("card.reader", err)
 		r.send(ReaderFailed{poll, err})
+	}
+}
+
+// look reads codes until the look ends. A scanner that fails is left to its
+// supervisor: the citizen types the digits meanwhile.
+func (r *Runner) look(ctx context.Context, look int) {
+	for {
+		err := r.p.Codes.Scan(ctx, func(code idreader.Secret[string]) { r.send(CodeScanned{look, code, r.p.IDs()}) })
+		if ctx.Err() != nil || devices.Pause(ctx, rearm) != nil {
+			return
+		}
+		r.p.Log.Warn("scanner fails", "err", err)
 	}
 }
 

@@ -1,6 +1,10 @@
 package journey
 
-import "hallway/app/text"
+import (
+	"image"
+
+	"hallway/app/text"
+)
 
 // Tone is what a sentence or a control means.
 type Tone string
@@ -73,9 +77,10 @@ type Fact struct{ Label, Value string }
 type Summary struct {
 	Title string
 	Facts []Fact
-	Head  string   // above Lines
-	Lines []string // such as the papers to bring
-	More  string   // stands for lines that have no room
+	Photo image.Image // of the card's holder, nil without one
+	Head  string      // above Lines
+	Lines []string    // such as the papers to bring
+	More  string      // stands for lines that have no room
 }
 
 // An Entry is a line that the on-screen keyboard types into.

@@ -11,6 +11,12 @@ import (
 // Update is what a message does to the model. Beside the model it changes only
 // secrets that nobody needs any more: it overwrites them.
 func Update(m Model, msg Msg) (Model, []Command) {
+	m, todo := m.update(msg)
+	m, scan := m.scan()
+	return m, append(todo, scan...)
+}
+
+func (m Model) update(msg Msg) (Model, []Command) {
 	switch msg := msg.(type) {
 	case Tick:
 		m.Now = msg.Now
@@ -26,6 +32,8 @@ func Update(m Model, msg Msg) (Model, []Command) {
 		return m.cardSeen(msg)
 	case ReaderFailed:
 		return m.readerFailed(msg), nil
+	case CodeScanned:
+		return m.codeScanned(msg)
 	case HallChanged:
 		return m.hallChanged(msg)
 	case DeviceChanged:
@@ -74,6 +82,8 @@ func (m Model) deviceChanged(d DeviceChanged) Model {
 		m.Reader = d.State
 	case devices.Printer:
 		m.Printer = d.State
+	case devices.Scanner:
+		m.Scanner = d.State
 	}
 	return m
 }

@@ -17,6 +17,9 @@ func (m Model) viewForm(s *Screen) {
 			s.Summary.Facts = append(s.Summary.Facts, Fact{f.Label.In(m.Visit.Lang), masked(f, v)})
 		}
 	}
+	if person.Photo != nil {
+		s.Summary.Photo = person.Photo
+	}
 	s.Buttons = []Button{{ID: "do.continue", Label: m.t("kiosk.continue"), Tone: Main}}
 }
 
@@ -58,6 +61,9 @@ func (m Model) viewPhone(s *Screen) {
 
 func (m Model) viewReceipt(s *Screen) {
 	s.Title, s.Lead = m.t("kiosk.receipt"), m.t("kiosk.receipt.lead")
+	if m.Scanner.Usable() {
+		s.Lead = m.t("kiosk.receipt.scan")
+	}
 	m.viewEntry(s, "0417-012-261123-0093-7")
 	s.Entry.Text = groupReceipt(s.Entry.Text)
 }

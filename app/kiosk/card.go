@@ -39,7 +39,10 @@ func (p page) summaryOf(width float32, lines int) fyne.CanvasObject {
 	}
 	room := width - 2*theme.Inside
 	box := kit.Column(theme.Gap, kit.Headline(room, s.Title))
-	if len(s.Facts) > 0 {
+	switch {
+	case s.Photo != nil:
+		box.Add(kit.Across(theme.Inside, kit.Facts(room-photoWidth-theme.Inside, facts(s.Facts)), kit.Photo(s.Photo, photoWidth)))
+	case len(s.Facts) > 0:
 		box.Add(kit.Facts(room, facts(s.Facts)))
 	}
 	if lines > 0 {
@@ -49,6 +52,9 @@ func (p page) summaryOf(width float32, lines int) fyne.CanvasObject {
 	}
 	return kit.Sized(width, 0, kit.Panel(box))
 }
+
+// photoWidth is how wide the holder's photo is shown. The card has 102 pixels.
+const photoWidth = 204
 
 // bullets is a list of short lines; more stands for those above most.
 func bullets(width float32, lines []string, most int, more string) fyne.CanvasObject {

@@ -7,6 +7,7 @@ import (
 
 	"hallway/app/config"
 	"hallway/app/counter"
+	"hallway/cmd/drivers"
 	"hallway/devices"
 	"hallway/devices/ff68"
 	"hallway/devices/keypad"
@@ -18,9 +19,11 @@ import (
 // fitted are the display and the keypad of a window. One that is not fitted is
 // nil.
 type fitted struct {
+	ports   *drivers.Ports
 	display *devices.Supervisor[*display.Window]
-	keypad  *devices.Supervisor[*keypad.Keypad]
+	keypad  *devices.Supervisor[keypad.Pad]
 	pressed chan keypad.Key
+	stops   []func() // end what the supervisors are told of their ports
 }
 
 var _ counter.Display = (*fitted)(nil)
@@ -28,35 +31,28 @@ var _ counter.Display = (*fitted)(nil)
 // newDevices makes the supervisors. Display and keypad with the same port
 // share its line.
 func newDevices(c config.Counter, log *slog.Logger) *fitted {
-	f := &fitted{pressed: make(chan keypad.Key, 16)}
-	ports := map[string]*ff68.Port{}
-	line := func(b config.Bus) *ff68.Port {
-		if ports[b.Port] == nil {
-			ports[b.Port] = ff68.NewPort(func(ctx context.Context) (devices.Conn, error) { return port.Open(ctx, b.Port, b.Baud) }, ff68.Options{Log: log})
+	f := &fitted{ports: drivers.NewPorts(port.Root{}, log), pressed: make(chan keypad.Key, 16)}
+	buses := map[string]*ff68.Port{}
+	line := func(text string, baud int) func(context.Context) (*ff68.Line, error) {
+		if buses[text] == nil {
+			buses[text] = f.ports.Bus(text, baud, ff68.Options{Log: log})
 		}
-		return ports[b.Port]
+		return buses[text].Line
 	}
-	if c.Display.Port != "" {
-		p := line(c.Display)
-		f.display = devices.NewSupervisor(devices.Options{ID: "display", Kind: devices.Display, Log: log}, func(ctx context.Context) (*display.Window, error) {
-			l, err := p.Line(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return display.Open(ctx, l, display.Options{Address: byte(c.Display.Address)})
-		})
+	if d := c.Display; d.Port != "" {
+		f.display = supervise(f, devices.Options{ID: "display", Kind: devices.Display, Log: log}, drivers.Window(d, line(d.Port, d.Baud)))
 	}
-	if c.Keypad.Port != "" {
-		p := line(config.Bus{Port: c.Keypad.Port, Baud: c.Keypad.Baud})
-		f.keypad = devices.NewSupervisor(devices.Options{ID: "keypad", Kind: devices.Keypad, Log: log}, func(ctx context.Context) (*keypad.Keypad, error) {
-			l, err := p.Line(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return keypad.Open(l, keypad.Options{Address: byte(c.Keypad.Address), Log: log}, f.press)
-		})
+	if k := c.Keypad; k.Port != "" {
+		f.keypad = supervise(f, devices.Options{ID: "keypad", Kind: devices.Keypad, Log: log}, f.ports.Keypad(k, line(k.Port, k.Baud), log, f.press))
 	}
 	return f
+}
+
+// supervise makes the supervisor of a device and has it told of its port.
+func supervise[D devices.Device](f *fitted, o devices.Options, open drivers.Opener[D]) *devices.Supervisor[D] {
+	s := devices.NewSupervisor(o, open.Open)
+	f.stops = append(f.stops, f.ports.Follow(open.Port, open.Via, s.Plugged))
+	return s
 }
 
 // press takes a key from the bus. A window that does not keep up loses it.
@@ -70,6 +66,10 @@ func (f *fitted) press(k keypad.Key) {
 // run looks after the devices until ctx ends and they are closed.
 func (f *fitted) run(ctx context.Context) {
 	var g sync.WaitGroup
+	for _, stop := range f.stops {
+		defer stop()
+	}
+	g.Go(func() { f.ports.Run(ctx) })
 	if f.display != nil {
 		g.Go(func() { f.display.Run(ctx) })
 	}
@@ -148,8 +148,11 @@ var controls = map[keypad.Key]string{
 }
 
 // control returns what a key stands for, "" for nothing. Digits type the staff
-// number and the PIN.
+// number and the PIN, and Enter behind them goes on.
 func control(k keypad.Key) string {
+	if _, dialled := k.Called(); dialled {
+		return counter.CtlSignIn
+	}
 	if len(k) == 1 && k[0] >= '0' && k[0] <= '9' {
 		return "key." + string(k)
 	}

@@ -19,6 +19,7 @@ import (
 	"hallway/app/operation"
 	"hallway/app/pane"
 	"hallway/app/text"
+	"hallway/cmd/drivers"
 	"hallway/cmd/program"
 )
 
@@ -48,6 +49,9 @@ func (m *Main) ParseFlags(args []string) error {
 // the program's first goroutine.
 func (m *Main) Run(ctx context.Context) error {
 	c, err := config.LoadCounter(m.flags.Config)
+	if err == nil {
+		err = drivers.ValidateCounter(m.flags.Config, c)
+	}
 	if err != nil {
 		return err
 	}

@@ -6,11 +6,12 @@ import (
 
 	"hallway/app/journey"
 	"hallway/app/outbox"
+	"hallway/cmd/drivers"
 	"hallway/devices"
+	"hallway/devices/scanner"
 	"hallway/idreader"
 	"hallway/idreader/sam"
 	"hallway/printer"
-	"hallway/printer/escpos"
 )
 
 // reader polls the supervised card reader.
@@ -25,14 +26,14 @@ func (r reader) Poll(ctx context.Context, emit func(idreader.Event)) error {
 
 // paper prints on the supervised printer.
 type paper struct {
-	*devices.Supervisor[*escpos.Printer]
+	*devices.Supervisor[drivers.Paper]
 }
 
 // Print implements [printer.Printer]. A job that never reached the driver is
 // not done; one whose driver broke down is unknown.
 func (p paper) Print(ctx context.Context, j printer.Job) printer.Result {
 	r := printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonSilent}
-	err := p.Do(ctx, func(ctx context.Context, d *escpos.Printer) error {
+	err := p.Do(ctx, func(ctx context.Context, d drivers.Paper) error {
 		r = printer.Result{Outcome: devices.Unknown}
 		r = d.Print(ctx, j)
 		return r.Err
@@ -41,6 +42,22 @@ func (p paper) Print(ctx context.Context, j printer.Job) printer.Result {
 		r.Err = err
 	}
 	return r
+}
+
+// codes reads codes with the supervised scanner.
+type codes struct {
+	*devices.Supervisor[*scanner.Scanner]
+}
+
+// Scan implements [journey.Scanner].
+func (c codes) Scan(ctx context.Context, emit func(idreader.Secret[string])) error {
+	return c.Do(ctx, func(ctx context.Context, s *scanner.Scanner) error {
+		return s.Poll(ctx, func(scan scanner.Scan) {
+			text, _ := scan.Code.Text("receipt before the scanner")
+			scan.Code.Wipe()
+			emit(idreader.Conceal(text))
+		})
+	})
 }
 
 // noReader stands for a reader that is not fitted.

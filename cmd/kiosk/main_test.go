@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -94,6 +95,16 @@ func display(t *testing.T) string {
 	return fmt.Sprintf(":%d", n)
 }
 
+// leavesNoCore checks that a process that crashes leaves no file with its
+// memory.
+func leavesNoCore(t *testing.T, pid int) {
+	t.Helper()
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", pid))
+	if err != nil || !regexp.MustCompile(`Max core file size +0 +0 `).Match(limits) {
+		t.Errorf("a crash would leave a core file: %v\n%s", err, limits)
+	}
+}
+
 // The program as citizens meet it after a power cut: no hall, no reader, no
 // printer. It shows its home screen over the whole display, says what is
 // missing, and ends in order.
@@ -130,6 +141,7 @@ func TestKioskStartsAloneAndEndsInOrder(t *testing.T) {
 			t.Fatalf("no home screen: %s\n%s", b, &log)
 		}
 	}
+	leavesNoCore(t, p.Process.Pid)
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -20,12 +21,11 @@ import (
 	"hallway/app/operation"
 	"hallway/app/outbox"
 	"hallway/app/text"
+	"hallway/cmd/drivers"
 	"hallway/devices"
 	"hallway/devices/port"
-	"hallway/idreader"
 	"hallway/idreader/sam"
 	"hallway/printer"
-	"hallway/printer/escpos"
 )
 
 // parts is a terminal that is open.
@@ -33,6 +33,8 @@ type parts struct {
 	config  config.Kiosk
 	log     *slog.Logger
 	profile printer.Profile
+	ports   *drivers.Ports
+	history *devices.History
 	outbox  *outbox.Terminal
 	trace   *os.File
 	ids     func() operation.ID
@@ -47,6 +49,10 @@ func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, er
 	if p.config, err = config.LoadKiosk(path); err != nil {
 		return p, err
 	}
+	if err := drivers.ValidateKiosk(path, p.config); err != nil {
+		return p, err
+	}
+	p.ports, p.history = drivers.NewPorts(port.Root{}, p.log), devices.NewHistory()
 	if p.config.Printer.Port != "" {
 		if p.profile, err = printer.LoadProfile(p.config.Printer.Profile); err != nil {
 			return p, fmt.Errorf("%s: printer.profile: %w", path, err)
@@ -91,13 +97,12 @@ func (p *parts) run(ctx context.Context) error {
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	ports := journey.Ports{Desk: p.outbox, IDs: p.ids, Send: loop.Send, Log: p.log}
-	ports.Reader = p.reader(life, &group, loop.Send)
-	ports.Paper = p.paper(life, &group, loop.Send)
-	runner := journey.NewRunner(ports)
+	runner := journey.NewRunner(p.fit(life, &group, loop.Send))
 	defer runner.Close()
 	loop.Commands(runner.Do)
 	group.Go(func() { p.outbox.Run(life) })
+	group.Go(func() { p.ports.Run(life) })
+	group.Go(func() { drivers.KeepJournal(life, p.history, filepath.Join(p.config.Data, drivers.JournalFile), p.log) })
 	group.Go(func() { p.follow(life, loop.Send) })
 	group.Go(func() { tick(life, loop) })
 	return w.Run(ctx, loop.Root())
@@ -114,53 +119,6 @@ func (p *parts) tracer() *kit.Trace {
 		return nil
 	}
 	return kit.NewTrace(p.trace)
-}
-
-// reader starts the card reader's supervisor, when one is fitted.
-func (p *parts) reader(ctx context.Context, group *sync.WaitGroup, send func(journey.Msg)) idreader.Reader {
-	c := p.config.Reader
-	if c.Port == "" {
-		return noReader{}
-	}
-	s := devices.NewSupervisor(devices.Options{ID: "reader", Kind: devices.IDReader, Log: p.log}, func(ctx context.Context) (*sam.Session, error) {
-		conn, err := port.Open(ctx, c.Port, c.Baud)
-		if err != nil {
-			return nil, err
-		}
-		return sam.Open(ctx, conn, sam.Options{Baud: c.Baud, Timing: p.timing, Log: p.log})
-	})
-	supervise(ctx, group, send, devices.IDReader, s)
-	return reader{s}
-}
-
-// paper starts the printer's supervisor, when one is fitted. Without one the
-// journey knows the printer as disabled and prints nothing.
-func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, send func(journey.Msg)) printer.Printer {
-	c := p.config.Printer
-	if c.Port == "" {
-		return nil
-	}
-	s := devices.NewSupervisor(devices.Options{ID: "printer", Kind: devices.Printer, Log: p.log}, func(ctx context.Context) (*escpos.Printer, error) {
-		conn, err := port.Open(ctx, c.Port, c.Baud)
-		if err != nil {
-			return nil, err
-		}
-		return escpos.Open(ctx, conn, p.profile, p.outbox.Journal())
-	})
-	supervise(ctx, group, send, devices.Printer, s)
-	return paper{s}
-}
-
-// supervise runs a supervisor and tells the journey how the device stands, as
-// far as it lasts.
-func supervise[D devices.Device](ctx context.Context, group *sync.WaitGroup, send func(journey.Msg), kind devices.Kind, s *devices.Supervisor[D]) {
-	watch, steadied := devices.Steady(func(h devices.Health) { send(journey.DeviceChanged{Kind: kind, State: h.State}) })
-	stop := s.Watch(watch)
-	group.Go(func() {
-		defer steadied()
-		defer stop()
-		s.Run(ctx)
-	})
 }
 
 // follow tells the journey what is known of the hall, at every change.

@@ -22,6 +22,7 @@ import (
 	"hallway/app/hall/halltest"
 	"hallway/app/hall/server"
 	"hallway/app/journey"
+	"hallway/cmd/drivers"
 	"hallway/devices"
 	"hallway/devices/sim"
 	"hallway/idreader"
@@ -112,14 +113,13 @@ func (k *terminal) run() {
 	k.m = journey.Start(p.setup(), time.Now())
 	life, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
-	ports := journey.Ports{Desk: p.outbox, IDs: p.ids, Send: k.send, Log: p.log}
-	ports.Reader = p.reader(life, &group, k.send)
-	ports.Paper = p.paper(life, &group, k.send)
-	runner := journey.NewRunner(ports)
+	runner := journey.NewRunner(p.fit(life, &group, k.send))
 	k.mu.Lock()
 	k.do = runner.Do
 	k.mu.Unlock()
 	group.Go(func() { p.outbox.Run(life) })
+	group.Go(func() { p.ports.Run(life) })
+	group.Go(func() { drivers.KeepJournal(life, p.history, filepath.Join(p.config.Data, drivers.JournalFile), p.log) })
 	group.Go(func() { p.follow(life, k.send) })
 	group.Go(func() {
 		for devices.Pause(life, 20*time.Millisecond) == nil {

@@ -16,11 +16,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	"hallway/cmd/drivers"
 	"hallway/cmd/program"
 	"hallway/devices"
 	"hallway/devices/ff68"
 	"hallway/devices/keypad"
 	"hallway/devices/port"
+	"hallway/devices/serialport"
 	"hallway/idreader"
 	"hallway/idreader/sam"
 	"hallway/printer"
@@ -137,11 +139,15 @@ func (r *run) say(command string) {
 // open opens the simulator's port like any other.
 func (r *run) open() devices.Conn {
 	r.Helper()
-	c, err := port.Open(r.Context(), r.port, 9600)
+	c, err := r.connect()
 	if err != nil {
 		r.Fatal(err)
 	}
 	return c
+}
+
+func (r *run) connect() (devices.Conn, error) {
+	return drivers.NewPorts(port.Root{}, nil).Stream(r.port, serialport.Mode{Baud: 9600}, port.Serial, port.TCP)(r.Context(), 0)
 }
 
 func TestReaderIsReadByItsDriver(t *testing.T) {
@@ -254,7 +260,7 @@ func TestScriptBreaksTheLine(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		again, err := port.Open(t.Context(), r.port, 0)
+		again, err := r.connect()
 		if err == nil {
 			again.Close()
 			return

@@ -17,10 +17,13 @@ import (
 
 // simFlags are the simulators.
 type simFlags struct {
-	Reader  portFlags    `cmd:"" help:"Identity card reader."`
-	Printer printerFlags `cmd:"" help:"Receipt printer."`
-	Window  windowFlags  `cmd:"" help:"LED display of a service window."`
-	Keypad  keypadFlags  `cmd:"" help:"Keypad of a service window."`
+	Reader   portFlags     `cmd:"" help:"Identity card reader."`
+	Printer  printerFlags  `cmd:"" help:"Receipt printer."`
+	Scanner  portFlags     `cmd:"" help:"Code scanner."`
+	Document documentFlags `cmd:"" help:"Reader of machine-readable zones."`
+	Window   windowFlags   `cmd:"" help:"LED display of a service window."`
+	Keypad   keypadFlags   `cmd:"" help:"Keypad of a service window."`
+	Rater    raterFlags    `cmd:"" help:"Rating box of a service window."`
 }
 
 // Help explains what all simulators have in common.

@@ -11,6 +11,10 @@ import (
 
 	"hallway/devices/keypad"
 	pad "hallway/devices/keypad/sim"
+	"hallway/devices/rater"
+	box "hallway/devices/rater/sim"
+	eye "hallway/devices/scanner/sim"
+	slot "hallway/idreader/mrz/sim"
 	reader "hallway/idreader/sam/sim"
 	paper "hallway/printer/escpos/sim"
 	led "hallway/queue/display/sim"
@@ -18,7 +22,17 @@ import (
 
 type printerFlags struct {
 	portFlags
-	Profile string `default:"generic-cn-80" placeholder:"NAME" help:"Profile of the printer, or a profile's file (default ${default})."`
+	Model string `default:"generic-cn-80" aliases:"profile" placeholder:"NAME" help:"Model of the printer, its profile, or a profile's file (default ${default})."`
+}
+
+type documentFlags struct {
+	portFlags
+	Framing string `default:"plain" enum:"plain,unbroken,desko,3m" placeholder:"NAME" help:"How it frames zones: plain, unbroken, desko or 3m (default ${default})."`
+}
+
+type raterFlags struct {
+	portFlags
+	Address uint8 `default:"3" placeholder:"N" help:"Address on the bus (default ${default})."`
 }
 
 type windowFlags struct {
@@ -37,10 +51,16 @@ func (f simFlags) device(command string, out *console) (device, portFlags, error
 	case "sim reader":
 		return readerDevice(out), f.Reader, nil
 	case "sim printer":
-		d, err := printerDevice(f.Printer.Profile, out)
+		d, err := printerDevice(f.Printer.Model, out)
 		return d, f.Printer.portFlags, err
 	case "sim window":
 		return windowDevice(f.Window.Address, out), f.Window.portFlags, nil
+	case "sim scanner":
+		return scannerDevice(out), f.Scanner, nil
+	case "sim document":
+		return documentDevice(f.Document.Framing, out), f.Document.portFlags, nil
+	case "sim rater":
+		return raterDevice(f.Rater.Address, out), f.Rater.portFlags, nil
 	case "sim keypad":
 		return keypadDevice(f.Keypad.Address, out), f.Keypad.portFlags, nil
 	}
@@ -51,7 +71,7 @@ func readerDevice(out *console) device {
 	r := reader.New(reader.Options{})
 	return device{name: "reader", words: reader.Directives, rig: r, commands: map[string]command{
 		"cards": {"", "list the cards", func([]string) error {
-			for i, s := range reader.Specimens() {
+			for i, s := range reader.AllSpecimens() {
 				out.line("%d %s (%s)", i+1, s.Name, s.What)
 			}
 			return nil
@@ -74,7 +94,7 @@ func readerDevice(out *console) device {
 
 // specimen finds a card by its number in the list or its holder's name.
 func specimen(name string) (reader.Specimen, error) {
-	all := reader.Specimens()
+	all := reader.AllSpecimens()
 	n, err := strconv.Atoi(name)
 	i := slices.IndexFunc(all, func(s reader.Specimen) bool { return s.Name == name })
 	if err == nil && n >= 1 && n <= len(all) {
@@ -163,6 +183,54 @@ func keypadDevice(address uint8, out *console) device {
 		"press": {"KEY", "press a key", func(args []string) error { return k.Press(keypad.Key(strings.Join(args, " "))) }},
 		"keys": {"", "list the keys", func([]string) error {
 			out.line("%v", keypad.DefaultTable().Keys())
+			return nil
+		}},
+	}}
+}
+
+func scannerDevice(out *console) device {
+	s := eye.New(eye.Options{})
+	return device{name: "scanner", words: eye.Directives, rig: s, commands: map[string]command{
+		"hold": {"TEXT", "hold a code before the scanner", func(args []string) error {
+			err := s.Hold([]byte(strings.Join(args, " ")))
+			if err == nil {
+				out.line("codes sent: %d", s.Sent())
+			}
+			return err
+		}},
+	}}
+}
+
+func documentDevice(framing string, out *console) device {
+	f := slot.Framing(framing)
+	if framing == "plain" {
+		f = slot.Plain
+	}
+	r := slot.New(slot.Options{Framing: f})
+	all := slot.Specimens()
+	return device{name: "document", words: slot.Directives, rig: r, commands: map[string]command{
+		"documents": {"", "list the documents", func([]string) error {
+			for i, s := range all {
+				out.line("%d %s", i+1, s.What)
+			}
+			return nil
+		}},
+		"swipe": {"NUMBER", "swipe a document", func(args []string) error {
+			n, err := strconv.Atoi(strings.Join(args, " "))
+			if err != nil || n < 1 || n > len(all) {
+				return fmt.Errorf("swipe NUMBER, 1 to %d; documents lists them", len(all))
+			}
+			return r.Swipe(all[n-1].Lines...)
+		}},
+	}}
+}
+
+func raterDevice(address uint8, out *console) device {
+	r := box.New(box.Options{Address: address})
+	return device{name: "rater", words: box.Directives, rig: r, commands: map[string]command{
+		"press": {"RATING", "press the key of a rating", func(args []string) error { return r.Press(rater.Rating(strings.Join(args, " "))) }},
+		"ratings": {"", "list the ratings", func([]string) error {
+			out.line("%v", rater.Ratings)
 			return nil
 		}},
 	}}

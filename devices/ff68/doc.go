@@ -9,8 +9,11 @@
 // with address A, function F and data D. L counts the bytes from A to the last
 // D and is sent twice; S is the sum of the same bytes, modulo 256. [Encode] and
 // [Decoder] are pure; a [Line] owns an open port and passes frames between the
-// devices of the bus and the drivers, which stand in packages keypad and
-// display. A [Port] lets drivers with life cycles of their own share a line.
+// devices of the bus and the drivers, which stand in packages keypad, rater and
+// display. A rating pad may stand under the address of its keypad: its frames
+// have function 11 and theirs have others. A [Port] lets drivers with life
+// cycles of their own share a line. Package ff68/sim is what simulated pads
+// share.
 //
 // The frame is known from the program of a hall that uses it, not from a
 // maker's manual: how pads of other makers differ is UNCONFIRMED.

@@ -50,11 +50,19 @@ type Line struct {
 	mu       sync.Mutex
 	users    int
 	err      error // why the line ended, nil while it lives
-	handlers map[byte]func(Frame)
+	handlers map[route]func(Frame)
 	held     []Frame // to be refreshed, one for each address
 	turn     int     // of held, to be refreshed next
 	echoes   []echo
 }
+
+// A route is an address and one of its functions, or every other function.
+type route struct {
+	addr     byte
+	function int // every for the rest
+}
+
+const every = -1
 
 // An order is a frame to be sent.
 type order struct {
@@ -79,7 +87,7 @@ func Open(conn devices.Conn, o Options) *Line {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	l := &Line{conn: conn, o: o, users: 1, orders: make(chan order), handlers: map[byte]func(Frame){}}
+	l := &Line{conn: conn, o: o, users: 1, orders: make(chan order), handlers: map[route]func(Frame){}}
 	l.life, l.end = context.WithCancel(context.Background())
 	l.work.Go(l.read)
 	l.work.Go(l.write)
@@ -113,6 +121,9 @@ func (l *Line) Close() error {
 	return err
 }
 
+// Done is closed when the line has ended; Err says why.
+func (l *Line) Done() <-chan struct{} { return l.life.Done() }
+
 // Err returns why the line has ended, or nil while it lives.
 func (l *Line) Err() error {
 	l.mu.Lock()
@@ -133,19 +144,35 @@ func (l *Line) fail(cause error) {
 // lose ends the line because its port failed.
 func (l *Line) lose(cause error) { l.fail(fmt.Errorf("counter bus: %w", cause)) }
 
-// Handle has f called with every good frame of addr until release is called.
-// f runs on the line's reading goroutine and must not block longer than a Send.
-func (l *Line) Handle(addr byte, f func(Frame)) (release func(), err error) {
+// Handle has f called with every good frame of addr until release is called,
+// or with those of the named functions alone: a rating pad answers under the
+// address of its keypad. A function that is named is handled by whom it is
+// named for. f runs on the line's reading goroutine and must not block longer
+// than a Send.
+func (l *Line) Handle(addr byte, f func(Frame), functions ...byte) (release func(), err error) {
+	routes := []route{{addr, every}}
+	if len(functions) > 0 {
+		routes = routes[:0]
+	}
+	for _, function := range functions {
+		routes = append(routes, route{addr, int(function)})
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.handlers[addr] != nil {
-		return nil, fmt.Errorf("address %d of the bus is taken: %w", addr, devices.ErrBusy)
+	for _, r := range routes {
+		if l.handlers[r] != nil {
+			return nil, fmt.Errorf("address %d of the bus is taken: %w", addr, devices.ErrBusy)
+		}
 	}
-	l.handlers[addr] = f
+	for _, r := range routes {
+		l.handlers[r] = f
+	}
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		delete(l.handlers, addr)
+		for _, r := range routes {
+			delete(l.handlers, r)
+		}
 	}, nil
 }
 
@@ -291,10 +318,13 @@ func (l *Line) fill(d *Decoder, buf []byte) (int, error) {
 	return n, err
 }
 
-// dispatch hands f to its address, unless it is an echo.
+// dispatch hands f to its handler, unless it is an echo.
 func (l *Line) dispatch(f Frame) {
 	l.mu.Lock()
-	handler := l.handlers[f.Addr]
+	handler := l.handlers[route{f.Addr, int(f.Func)}]
+	if handler == nil {
+		handler = l.handlers[route{f.Addr, every}]
+	}
 	if l.heard(f) {
 		handler = nil
 	}

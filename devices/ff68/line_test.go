@@ -117,6 +117,35 @@ func TestFramesReachTheHandlerOfTheirAddress(t *testing.T) {
 	}
 }
 
+func TestFunctionsOfOneAddressAreSharedOut(t *testing.T) {
+	w := newWire(t, Options{})
+	l := w.line()
+	rest, named := make(chan Frame, 9), make(chan Frame, 9)
+	if _, err := l.Handle(1, func(f Frame) { rest <- f }); err != nil {
+		t.Fatal(err)
+	}
+	release, err := l.Handle(1, func(f Frame) { named <- f }, 0x11, 0x12)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Handle(1, func(Frame) {}, 0x12); !errors.Is(err, devices.ErrBusy) {
+		t.Errorf("a function is handled twice: %v", err)
+	}
+	w.say(Frame{1, 0x11, []byte{0}})
+	w.say(Frame{1, 0x01, []byte{7}})
+	if f := <-named; f.Func != 0x11 {
+		t.Errorf("got %v", f)
+	}
+	if f := <-rest; f.Func != 0x01 {
+		t.Errorf("got %v", f)
+	}
+	release()
+	w.say(Frame{1, 0x11, []byte{2}})
+	if f := <-rest; f.Func != 0x11 || len(named) != 0 {
+		t.Errorf("got %v after the release", f)
+	}
+}
+
 func TestReleasedAddressMayBeHandledAgain(t *testing.T) {
 	l := newWire(t, Options{}).line()
 	release, err := l.Handle(1, func(Frame) {})

@@ -1,10 +1,16 @@
-// Package keypad is the keypad beside a member of the counter staff: a pad on
-// the bus of package ff68 whose keys call, recall and finish.
+// Package keypad is the keypad beside a member of the counter staff, whose keys
+// call, recall and finish. There are two kinds, and both report the same [Key]
+// values:
 //
-// A pad sends one frame for each press and repeats it until it is acknowledged
-// with the same frame. What a press means is a [Table], because makers assign
-// keys differently: [DefaultTable] is that of one hall's program, and the codes
-// that it adds are UNCONFIRMED.
+//   - [Open]: a call terminal on the bus of package ff68. It sends one frame for
+//     each press and repeats it until it is acknowledged with the same frame.
+//   - [OpenHID]: a numeric pad on USB, which sends boot keyboard reports. Digits
+//     and then Enter call a number directly, see [Call].
+//
+// What a press means is a [Table], because makers assign keys differently:
+// [DefaultTable] is that of one hall's program, [DefaultHIDTable] a suggestion
+// for the keys of a numeric pad; the codes that they add are UNCONFIRMED. A
+// hall's file changes single keys by [Table.With].
 package keypad
 
 import (
@@ -23,7 +29,18 @@ type Options struct {
 	Address byte          // 1 to 254
 	Table   Table         // nil = DefaultTable
 	Bounce  time.Duration // a key that comes again within it was pressed once; 0 = 300 ms
-	Log     *slog.Logger  // gets keys that the table does not know; nil = nowhere
+	// NoEcho is set for pads that take their own frame, sent back, for a
+	// command. UNCONFIRMED that there are any; the known ones repeat a press
+	// until they hear it.
+	NoEcho bool
+	Log    *slog.Logger // gets keys that the table does not know; nil = nowhere
+}
+
+// A Pad is an open keypad of either kind.
+type Pad interface {
+	devices.Device
+	// Keys returns the keys that the pad can send, in alphabetical order.
+	Keys() []Key
 }
 
 const (
@@ -50,7 +67,7 @@ type Keypad struct {
 	lastAt time.Time
 }
 
-var _ devices.Device = (*Keypad)(nil)
+var _ Pad = (*Keypad)(nil)
 
 // Open listens to the pad on line and has pressed called once for each press,
 // on the line's goroutine: pressed must not block. The pad owns one use of the
@@ -79,6 +96,9 @@ func Open(line *ff68.Line, o Options, pressed func(Key)) (*Keypad, error) {
 
 // Identity is empty: a pad does not say who it is.
 func (k *Keypad) Identity() devices.Identity { return devices.Identity{} }
+
+// Keys returns the keys of the table.
+func (k *Keypad) Keys() []Key { return k.o.Table.Keys() }
 
 // Check returns the error of the line, or [devices.ErrNoStatus]: a pad that is
 // silent may be one that nobody presses.
@@ -109,11 +129,7 @@ func (k *Keypad) frame(f ff68.Frame) {
 	if f.Func == funcRating || len(f.Data) == 0 || len(f.Data) > maxCode {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), ackLimit)
-	defer cancel()
-	if err := k.line.Send(ctx, f); err != nil {
-		k.o.Log.Debug("keypad is not acknowledged", "err", err)
-	}
+	k.echo(f)
 	code, now := codeOf(f.Data), time.Now()
 	again := code == k.last && now.Sub(k.lastAt) < k.o.Bounce
 	k.last, k.lastAt = code, now
@@ -126,4 +142,16 @@ func (k *Keypad) frame(f ff68.Frame) {
 		return
 	}
 	k.pressed(key)
+}
+
+// echo acknowledges a frame.
+func (k *Keypad) echo(f ff68.Frame) {
+	if k.o.NoEcho {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), ackLimit)
+	defer cancel()
+	if err := k.line.Send(ctx, f); err != nil {
+		k.o.Log.Debug("keypad is not acknowledged", "err", err)
+	}
 }

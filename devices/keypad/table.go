@@ -25,6 +25,21 @@ const (
 	KeyCallBack Key = "callback" // call a missed number back
 )
 
+// keys are all keys but digits and calls of a number.
+var keys = []Key{KeyNext, KeyRecall, KeyMiss, KeyStart, KeyFinish, KeyPause, KeyTransfer, KeyRate, KeyCallBack}
+
+// callMark begins a Key that calls a number.
+const callMark = "call:"
+
+// Call returns the key that calls the number with these digits directly.
+func Call(digits string) Key { return callMark + Key(digits) }
+
+// Called returns the digits of a key that Call made.
+func (k Key) Called() (digits string, ok bool) { return strings.CutPrefix(string(k), callMark) }
+
+// digit reports whether k is a digit.
+func (k Key) digit() bool { return len(k) == 1 && k[0] >= '0' && k[0] <= '9' }
+
 // A Table says which key a code means. A code is the data of the pad's frame in
 // hexadecimal, one to three bytes with spaces between: "0C", "06 0F". A code that
 // is not in the table means what its last byte means.
@@ -43,6 +58,47 @@ func DefaultTable() Table {
 		t[fmt.Sprintf("%02X", d)] = Key(rune('0' + d))
 	}
 	return t
+}
+
+// DefaultHIDTable is the assignment of a numeric pad on USB, by usages of the
+// keyboard page (HID Usage Tables 1.5, section 10), with the digits above the
+// letters of a whole keyboard. UNCONFIRMED that staff find it natural.
+func DefaultHIDTable() Table {
+	t := Table{"58": KeyNext, "28": KeyNext, "57": KeyRecall, "56": KeyPause, "55": KeyMiss, "54": KeyPause}
+	for d := range 10 {
+		key := Key(rune('0' + d))
+		place := (d + 9) % 10 // 0 comes after 9
+		t[fmt.Sprintf("%02X", 0x59+place)] = key
+		t[fmt.Sprintf("%02X", 0x1E+place)] = key
+	}
+	return t
+}
+
+// With returns a copy of t with the changes of a file: code = name of a key, or
+// "none" for a key that shall do nothing. Codes may be written in small letters
+// and without spaces. The error names every mistake.
+func (t Table) With(changes map[string]string) (Table, error) {
+	t = maps.Clone(t)
+	var errs []error
+	for _, text := range slices.Sorted(maps.Keys(changes)) {
+		name := Key(changes[text])
+		data, err := parseCode(text)
+		switch {
+		case err != nil:
+			errs = append(errs, codeError(text))
+		case name == "none":
+			delete(t, codeOf(data))
+		case name.digit() || slices.Contains(keys, name):
+			t[codeOf(data)] = name
+		default:
+			errs = append(errs, fmt.Errorf("key %q of code %q: use none, a digit or one of %q", name, text, keys))
+		}
+	}
+	return t, errors.Join(errs...)
+}
+
+func codeError(code string) error {
+	return fmt.Errorf("key code %q: use one to three bytes such as \"06 0F\"", code)
 }
 
 // Code returns the data of the frame that a pad sends for k; with several codes
@@ -79,7 +135,7 @@ func (t Table) check() error {
 	for _, code := range slices.Sorted(maps.Keys(t)) {
 		data, err := parseCode(code)
 		if err != nil || codeOf(data) != code {
-			errs = append(errs, fmt.Errorf("key code %q: use one to three bytes such as \"06 0F\"", code))
+			errs = append(errs, codeError(code))
 		}
 	}
 	return errors.Join(errs...)

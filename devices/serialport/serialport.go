@@ -26,6 +26,7 @@ import (
 
 	"hallway/devices"
 	"hallway/devices/internal/stream"
+	"hallway/devices/internal/thread"
 )
 
 const (
@@ -42,11 +43,16 @@ const (
 //
 // The port stays as it is until Close; opening pulses DTR and RTS.
 func Open(ctx context.Context, path string, baud int) (devices.Conn, error) {
+	return OpenMode(ctx, path, Mode{Baud: baud})
+}
+
+// OpenMode is Open with a mode.
+func OpenMode(ctx context.Context, path string, m Mode) (devices.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if baud <= 0 {
-		return nil, fmt.Errorf("open %s: speed of %d bits a second, use one such as 9600", path, baud)
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	node, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -56,31 +62,56 @@ func Open(ctx context.Context, path string, baud int) (devices.Conn, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	control, err := claim(data, node, baud)
+	control, err := claim(data, node, m)
 	if err != nil {
 		return nil, openError(path, errors.Join(err, data.Close()))
 	}
-	return stream.New(path, data, func() error {
+	c := stream.New(path, hasty{data}, func() error {
 		drain(data, control)
 		return control.Close()
-	}), nil
+	})
+	if m.Flow == DTRDSR {
+		return newPaced(c, path, data), nil
+	}
+	return c, nil
 }
 
 // claim locks the port and sets it up.
-func claim(data *os.File, node string, baud int) (serial.Port, error) {
+func claim(data *os.File, node string, m Mode) (serial.Port, error) {
 	var locked error
 	err := withFD(data, func(fd int) { locked = unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) })
 	if err := errors.Join(err, locked); err != nil {
 		return nil, err
 	}
-	control, err := serial.Open(node, &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit})
+	mode := m.library()
+	control, err := serial.Open(node, mode)
 	if err != nil {
+		if mode.InitialStatusBits != nil {
+			err = fmt.Errorf("with DTR and RTS set, which needs modem lines: %w", err)
+		}
 		return nil, err
 	}
-	if err := control.ResetInputBuffer(); err != nil {
+	if err := errors.Join(setFlow(data, m.Flow), control.ResetInputBuffer()); err != nil {
 		return nil, errors.Join(err, control.Close())
 	}
 	return control, nil
+}
+
+// hasty is a port whose close waits for no device. The kernel waits up to 30 s
+// for bytes to leave, and USB ports such as cdc-acm cannot drop those that they
+// have on the bus; only a signal ends that.
+type hasty struct{ *os.File }
+
+// Close closes the port; bytes that the device does not take are lost.
+func (h hasty) Close() error {
+	var err error
+	closing := thread.Start(func() { err = h.File.Close() })
+	select {
+	case <-closing.Done():
+	case <-time.After(linger):
+		closing.Interrupt()
+	}
+	return err
 }
 
 // drain gives the last bytes time to leave and drops what the device does not
@@ -119,14 +150,16 @@ func openError(path string, err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		class = devices.ErrDenied
 	case errors.As(err, &port):
-		return portError(path, port)
+		return portError(path, port.Code(), err)
+	case errors.Is(err, errors.ErrUnsupported):
+		return fmt.Errorf("open %s: %w", path, err)
 	}
 	return fmt.Errorf("open %s: %w: %w", path, class, err)
 }
 
 // portError classifies an error of the library, which hides the system's.
-func portError(path string, err *serial.PortError) error {
-	switch err.Code() {
+func portError(path string, code serial.PortErrorCode, err error) error {
+	switch code {
 	case serial.PortBusy:
 		return fmt.Errorf("open %s: %w: %w", path, devices.ErrBusy, err)
 	case serial.PermissionDenied:

@@ -23,9 +23,14 @@ type Faulty struct {
 	pending []due
 	passed  [2]int        // bytes from the program and to it
 	held    []byte        // came from the program, not passed yet
+	ready   []byte        // passed, with its faults, not read yet
 	stall   chan struct{} // non-nil while nothing passes; closed at its end
+	deaf    bool          // what comes either way is lost
 	rate    int           // bytes a second; 0 = as fast as the line
-	noise   [2]*noise     // of each direction; nil = none
+	free    [2]time.Time  // when each direction of a slow line has passed its last byte
+	late    time.Duration // before each Write
+	noise   [2]noises     // of each direction
+	junk    *junk         // before each Write; nil = none
 	halt    chan struct{} // closed while calls shall end; see SetReadDeadline
 	halted  bool
 	timers  []*time.Timer
@@ -90,7 +95,8 @@ func (f *Faulty) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stopTimers()
-	f.pending, f.rate, f.noise = nil, 0, [2]*noise{}
+	f.pending, f.rate, f.late, f.deaf = nil, 0, 0, false
+	f.noise, f.junk = [2]noises{}, nil
 	f.endStall()
 }
 
@@ -131,7 +137,7 @@ func (f *Faulty) SetReadDeadline(t time.Time) error {
 // goroutine at a time.
 func (f *Faulty) Read(p []byte) (int, error) {
 	for len(p) > 0 {
-		if !f.holds() {
+		if held, ready := f.holds(); held+ready == 0 {
 			buf := make([]byte, len(p))
 			n, err := f.line.Read(buf)
 			f.keep(buf[:n])
@@ -139,7 +145,8 @@ func (f *Faulty) Read(p []byte) (int, error) {
 				return 0, errors.Join(f.failure(), err)
 			}
 		}
-		if err := f.delay(f.room(len(p))); err != nil {
+		held, _ := f.holds()
+		if err := f.delay(in, min(f.room(len(p)), held)); err != nil {
 			return 0, err
 		}
 		n := f.take(p)
@@ -151,16 +158,16 @@ func (f *Faulty) Read(p []byte) (int, error) {
 	return 0, nil
 }
 
-func (f *Faulty) holds() bool {
+func (f *Faulty) holds() (held, ready int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.held) > 0
+	return len(f.held), len(f.ready)
 }
 
 func (f *Faulty) keep(p []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.held = p
+	f.held, f.ready = p, nil
 }
 
 // take passes as much of what is held as may pass now.
@@ -168,30 +175,67 @@ func (f *Faulty) take(p []byte) int {
 	room := f.room(len(p))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	n := copy(p, f.held[:min(room, len(f.held))])
-	f.held = f.held[n:]
-	f.passed[in] += n
-	f.noise[in].spoil(p[:n])
+	if len(f.ready) == 0 {
+		n := min(room, len(f.held))
+		f.ready = f.pass(in, f.held[:n])
+		f.held = f.held[n:]
+	}
+	n := copy(p, f.ready)
+	f.ready = f.ready[n:]
 	return n
 }
 
 // Write sends p to the program, with its faults.
 func (f *Faulty) Write(p []byte) (int, error) {
+	if err := f.before(); err != nil {
+		return 0, err
+	}
 	rest := append([]byte(nil), p...)
 	for len(rest) > 0 {
 		n := f.room(len(rest))
-		if err := f.delay(n); err != nil {
+		if err := f.delay(out, n); err != nil {
 			return len(p) - len(rest), err
 		}
-		f.spoil(rest[:n])
-		n, err := f.line.Write(rest[:n])
+		f.mu.Lock()
+		passed := f.pass(out, rest[:n])
+		f.mu.Unlock()
 		rest = rest[n:]
+		err := f.send(passed)
 		f.fireDue()
 		if err = errors.Join(f.failure(), err); err != nil {
 			return len(p) - len(rest), err
 		}
 	}
 	return len(p), nil
+}
+
+// before does what comes before each message of the device.
+func (f *Faulty) before() error {
+	f.mu.Lock()
+	late, junk := f.late, f.junk.next()
+	f.mu.Unlock()
+	if err := f.pause(late); err != nil {
+		return err
+	}
+	return f.send(junk)
+}
+
+func (f *Faulty) send(p []byte) error {
+	if len(p) == 0 {
+		return nil
+	}
+	_, err := f.line.Write(p)
+	return err
+}
+
+// pass counts bytes that pass one way and returns what becomes of them. The
+// caller holds mu.
+func (f *Faulty) pass(way int, p []byte) []byte {
+	f.passed[way] += len(p)
+	if f.deaf {
+		return nil
+	}
+	return f.noise[way].spoil(p)
 }
 
 // room returns how many of n bytes, at least one, may pass at once: not beyond
@@ -208,10 +252,11 @@ func (f *Faulty) room(n int) int {
 	return max(n, 1)
 }
 
-// delay waits as long as the line holds up n bytes.
-func (f *Faulty) delay(n int) error {
+// delay waits as long as the line holds up n bytes. On a slow line each
+// direction keeps its own time, so that late timers do not add up.
+func (f *Faulty) delay(way, n int) error {
 	f.mu.Lock()
-	stall, halt, rate := f.stall, f.halt, f.rate
+	stall, halt := f.stall, f.halt
 	f.mu.Unlock()
 	if stall != nil {
 		select {
@@ -220,10 +265,30 @@ func (f *Faulty) delay(n int) error {
 			return f.halting()
 		}
 	}
-	if rate <= 0 {
+	f.mu.Lock()
+	if f.rate <= 0 {
+		f.mu.Unlock()
 		return nil
 	}
-	t := time.NewTimer(time.Duration(n) * time.Second / time.Duration(rate))
+	now := time.Now()
+	if f.free[way].Before(now) {
+		f.free[way] = now
+	}
+	f.free[way] = f.free[way].Add(time.Duration(n) * time.Second / time.Duration(f.rate))
+	wait := f.free[way].Sub(now)
+	f.mu.Unlock()
+	return f.pause(wait)
+}
+
+// pause waits for d, unless calls shall end.
+func (f *Faulty) pause(d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	f.mu.Lock()
+	halt := f.halt
+	f.mu.Unlock()
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -241,14 +306,6 @@ func (f *Faulty) halting() error {
 		return os.ErrClosed
 	}
 	return os.ErrDeadlineExceeded
-}
-
-// spoil adds noise to bytes that go to the program, and counts them.
-func (f *Faulty) spoil(p []byte) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.passed[out] += len(p)
-	f.noise[out].spoil(p)
 }
 
 // fireDue fires what waited for the bytes that have passed.

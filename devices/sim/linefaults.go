@@ -5,36 +5,43 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // lineFaults are the directives of a line, with the check of their settings.
 var lineFaults = map[string]func(Directive) error{
-	"drop":   func(d Directive) error { return d.only() },
-	"stall":  func(d Directive) error { return d.only() },
+	"drop":   func(d Directive) error { return d.only(nil) },
+	"stall":  func(d Directive) error { return d.only(nil) },
+	"reset":  func(d Directive) error { return d.only(nil) },
 	"garble": func(d Directive) error { _, err := d.noise(); return err },
+	"lose":   func(d Directive) error { _, err := d.noise(); return err },
+	"double": func(d Directive) error { _, err := d.noise(); return err },
+	"junk":   func(d Directive) error { _, err := d.junk(); return err },
+	"late":   func(d Directive) error { _, err := d.lateness(); return err },
 	"slow":   func(d Directive) error { _, err := d.speed(); return err },
 }
 
-// only reports settings other than those named.
-func (d Directive) only(known ...string) error {
-	for _, k := range known {
+// only reports a needed setting that is missing, and settings other than the
+// needed and the optional ones.
+func (d Directive) only(needed []string, optional ...string) error {
+	for _, k := range needed {
 		if _, ok := d.Args[k]; !ok {
 			return fmt.Errorf("%s needs %s=", d.Name, k)
 		}
 	}
-	if len(d.Args) > len(known) {
-		return fmt.Errorf("%s has a setting that it does not know", d.Name)
+	for k := range d.Args {
+		if !slices.Contains(needed, k) && !slices.Contains(optional, k) {
+			return fmt.Errorf("%s has a setting that it does not know, %s", d.Name, k)
+		}
 	}
 	return nil
 }
 
 // speed returns the bytes a second of "slow".
 func (d Directive) speed() (int, error) {
-	if err := d.only("bytes/s"); err != nil {
+	if err := d.only([]string{"bytes/s"}); err != nil {
 		return 0, err
 	}
 	v, err := strconv.ParseUint(d.Args["bytes/s"], 10, 31)
@@ -42,50 +49,6 @@ func (d Directive) speed() (int, error) {
 		return 0, fmt.Errorf("bytes/s=%s is not a speed, use one such as 960", d.Args["bytes/s"])
 	}
 	return int(v), nil
-}
-
-// noise returns the noise of "garble" for both directions, which have a random
-// sequence each, so that one does not depend on the other's timing.
-func (d Directive) noise() ([2]*noise, error) {
-	var n [2]*noise
-	known := []string{"rate"}
-	seed, seeded := d.Args["seed"]
-	if seeded {
-		known = append(known, "seed")
-	} else {
-		seed = "1"
-	}
-	if err := d.only(known...); err != nil {
-		return n, err
-	}
-	s, err := strconv.ParseUint(seed, 10, 64)
-	if err != nil {
-		return n, fmt.Errorf("seed=%s is not a whole number", seed)
-	}
-	a, b, _ := strings.Cut(d.Args["rate"], "/")
-	share, err1 := strconv.ParseUint(a, 10, 31)
-	of, err2 := strconv.ParseUint(b, 10, 31)
-	if errors.Join(err1, err2) != nil || of == 0 || share > of {
-		return n, fmt.Errorf("rate=%s is not a share of all bytes, use one such as 1/1000", d.Args["rate"])
-	}
-	for way := range n {
-		n[way] = &noise{int(share), int(of), rand.New(rand.NewPCG(s, uint64(way)))}
-	}
-	return n, nil
-}
-
-// noise flips one bit in a share of all bytes; nil flips none.
-type noise struct {
-	share, of int
-	random    *rand.Rand
-}
-
-func (n *noise) spoil(p []byte) {
-	for i := range p {
-		if n != nil && n.random.IntN(n.of) < n.share {
-			p[i] ^= 1 << n.random.IntN(8)
-		}
-	}
 }
 
 // plugged is a line that can be unplugged.
@@ -99,6 +62,8 @@ func (f *Faulty) fire(d Directive) error {
 	switch _, ours := lineFaults[d.Name]; {
 	case d.Name == "drop":
 		return f.drop(d.For)
+	case d.Name == "reset":
+		return f.reset(d)
 	case ours:
 		return f.hold(d)
 	case f.device == nil:
@@ -143,7 +108,7 @@ func (f *Faulty) fail(err error) {
 	unblock(f)
 }
 
-// hold begins a stall, noise or slowness, and ends it after d.For.
+// hold begins a fault that lasts, and ends it after d.For.
 func (f *Faulty) hold(d Directive) error {
 	end, err := f.begin(d)
 	if err == nil && d.For > 0 {
@@ -161,16 +126,20 @@ func (f *Faulty) begin(d Directive) (end func(), err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch d.Name {
-	case "garble":
-		n, err := d.noise()
-		if err != nil {
-			return nil, err
-		}
-		f.noise = n
-		return func() { f.noise = [2]*noise{} }, nil
+	case "garble", "lose", "double":
+		return f.beginNoise(d)
+	case "junk":
+		f.junk, err = d.junk()
+		return func() { f.junk = nil }, err
+	case "late":
+		f.late, err = d.lateness()
+		return func() { f.late = 0 }, err
 	case "slow":
 		f.rate, err = d.speed()
 		return func() { f.rate = 0 }, err
+	case "reset":
+		f.deaf, f.held, f.ready = true, nil, nil
+		return func() { f.deaf = false }, nil
 	}
 	f.endStall()
 	stall := make(chan struct{})
@@ -180,6 +149,24 @@ func (f *Faulty) begin(d Directive) (end func(), err error) {
 			f.endStall()
 		}
 	}, nil
+}
+
+// A Resetter is a simulated device that can restart as after a power cut.
+type Resetter interface {
+	Reset()
+}
+
+// reset restarts the device: what is on its way is lost, and all that comes
+// until d.For is over. Without that only what the device held is lost.
+func (f *Faulty) reset(d Directive) error {
+	if r, ok := f.device.(Resetter); ok {
+		r.Reset()
+	}
+	if d.For == 0 {
+		f.keep(nil)
+		return nil
+	}
+	return f.hold(d)
 }
 
 // drop hangs the line up and, unless d is zero, joins it again after d.

@@ -37,8 +37,13 @@ const MaxScript = 64 << 10
 //
 //	drop at=byte:200 for=5s      # hang up; without for it stays so
 //	stall at=out:64 for=40s      # pass nothing on
+//	reset at=in:7 for=2s         # the device restarts and hears nothing meanwhile
 //	garble rate=1/1000 seed=7    # flip one bit in that share of all bytes
-//	slow bytes/s=960             # pass on at that speed
+//	lose rate=1/1000 way=out     # leave out that share of what the device sends
+//	double rate=1/1000 way=in    # pass on twice that share of what the program sends
+//	junk bytes=8 seed=7          # that many bytes before each message of the device
+//	late by=800ms                # each message of the device comes later by that
+//	slow bytes/s=960             # pass on at that speed, as a serial line does
 //	paper=out at=byte:300        # any other name belongs to the device
 //	cover=open for=5s then=closed # and after for it is set to then
 //

@@ -38,7 +38,7 @@ func TestEveryMistakeOfAScriptIsNamedWithItsLine(t *testing.T) {
 	bad := []string{
 		"drop=now", "drop now", "drop at=", "drop at=byte", "drop at=bit:3", "drop at=byte:-1", "drop at=byte:9999999999",
 		"drop for=-1s", "drop for=5", "drop rate=1/2", "garble", "garble rate=2", "garble rate=2/1", "garble rate=1/0",
-		"garble rate=1/2 seed=x", "garble rate=1/2 rate=1/3", "slow", "slow bytes/s=0", "slow bytes/s=x", "=open", "paper=", "cover=open then=closed", "cover then=x for=1s",
+		"garble rate=1/2 seed=x", "garble rate=1/2 rate=1/3", "slow", "slow bytes/s=0", "slow bytes/s=x", "lose", "double rate=x", "lose rate=1/2 way=up", "junk", "junk bytes=0", "junk bytes=9999", "junk bytes=3 seed=x", "late", "late by=soon", "late by=1s rate=1/2", "reset rate=1/2", "=open", "paper=", "cover=open then=closed", "cover then=x for=1s",
 	}
 	for _, text := range bad {
 		if _, err := ParseScript("slow bytes/s=1\n" + text); err == nil || !strings.Contains(err.Error(), "line 2") {
@@ -69,7 +69,7 @@ func TestUnknownDirectivesAreNamed(t *testing.T) {
 }
 
 func FuzzParseScript(f *testing.F) {
-	for _, s := range []string{"", "drop at=byte:200", "stall for=1h;;\n#x", "garble rate=1/3 seed=9", "slow bytes/s=960 at=5ms", "paper=out a=b", "\xff= ="} {
+	for _, s := range []string{"", "drop at=byte:200", "stall for=1h;;\n#x", "garble rate=1/3 seed=9", "slow bytes/s=960 at=5ms", "lose rate=1/2 way=in", "double rate=1/9", "junk bytes=8 seed=2", "late by=5ms", "reset at=in:3 for=1s", "paper=out a=b", "\xff= ="} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -19,8 +19,16 @@ func Serve(ctx context.Context, line io.ReadWriter, take func(p []byte) error) e
 	if d, ok := line.(interface{ SetReadDeadline(time.Time) error }); ok {
 		_ = d.SetReadDeadline(time.Time{})
 	}
-	stop := context.AfterFunc(ctx, func() { unblock(line) })
-	defer stop()
+	unblocked := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		unblock(line)
+		close(unblocked)
+	})
+	defer func() {
+		if !stop() {
+			<-unblocked // or it would end the next Serve of this line
+		}
+	}()
 	buf := make([]byte, 256)
 	for ctx.Err() == nil {
 		n, err := line.Read(buf)

@@ -1,21 +1,20 @@
 package mrz
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // chineseName decodes the name code of Chinese documents: four letters a
-// character, A to P for the nibbles 0 to F of its two GBK bytes. A last
-// character that did not fit into the field is dropped. Anything else gives "".
+// character, A to P for the nibbles 0 to F of its two GBK bytes. The code ends
+// at the first filler; a last character that did not fit into the field is
+// dropped. Anything else gives "".
 func chineseName(code string) string {
-	end := len(code)
-	for end > 0 && code[end-1] == '<' {
-		end--
-	}
+	code, _, _ = strings.Cut(code, "<")
 	var gbk []byte
-	for i := 0; i+4 <= end; i += 4 {
+	for i := 0; i+4 <= len(code); i += 4 {
 		for j := i; j < i+4; j += 2 {
 			hi, lo := code[j]-'A', code[j+1]-'A'
 			if hi > 15 || lo > 15 {

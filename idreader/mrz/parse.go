@@ -2,6 +2,7 @@ package mrz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hallway/idreader"
@@ -19,7 +20,7 @@ func Parse(lines []string, today idreader.Date) (Document, error) {
 	for _, line := range lines {
 		z.text = append(z.text, []byte(line))
 	}
-	d := Document{Format: l.format}
+	d := Document{Zone: l.format}
 	for _, c := range l.checks {
 		d.Checks = append(d.Checks, z.judge(c))
 	}
@@ -52,85 +53,127 @@ func recognise(lines []string) (layout, error) {
 
 // judge checks one digit, after a repair where one helps.
 func (z *zone) judge(c check) Check {
-	if c.field == "number" {
-		if over, digit, long := z.longNumberParts(); long {
-			return Check{Field: c.field, OK: digit == checkDigit(over)}
-		}
+	if long, ok := z.long(); ok && c.field == "number" {
+		c = long
 	}
-	if !z.passes(c) {
+	if !z.sound(c) {
 		z.repair(c)
 	}
-	return Check{Field: c.field, OK: z.passes(c)}
+	return Check{Field: c.field, OK: z.sound(c)}
 }
 
-// longNumberParts returns a number of more than nine characters and its check
-// digit, which follow in the optional field when '<' stands in the digit's
-// place (ICAO 9303-5, 4.2.2 note j; 9303-6 likewise).
-func (z *zone) longNumberParts() (number string, digit byte, long bool) {
+// long returns the check of a number of more than nine characters. Its rest and
+// its check digit stand in the optional field, up to a filler, when '<' stands
+// in the digit's place (ICAO 9303-5, 4.2.2 note j; 9303-6 likewise).
+func (z *zone) long() (check, bool) {
 	place := z.checks[0].digit
 	if !z.longNumber || z.text[place.line][place.from] != '<' {
-		return "", 0, false
+		return check{}, false
 	}
-	rest, _, _ := strings.Cut(z.get(z.optional[0]), "<")
+	o := z.optional[0]
+	rest, _, _ := strings.Cut(z.get(o), "<")
 	if len(rest) < 2 {
-		return "", 0, false
+		return check{}, false
 	}
-	return z.get(z.number) + rest[:len(rest)-1], rest[len(rest)-1], true
+	end := o.from + len(rest)
+	return check{
+		field: "number",
+		over:  []span{z.number, {o.line, o.from, end - 1}},
+		digit: span{o.line, end - 1, end},
+	}, true
 }
 
 // fill takes the fields out of the repaired text.
 func (z *zone) fill(d *Document, today idreader.Date) {
 	d.Type, d.Issuer = trim(z.get(z.kind)), trim(z.get(z.issuer))
-	d.Nationality, d.Number = trim(z.get(z.nationality)), trim(z.get(z.number))
-	optional := z.optional
-	if number, _, long := z.longNumberParts(); long {
-		d.Number, optional = trim(number), optional[1:]
+	d.Nationality, d.TimesIssued = trim(z.get(z.nationality)), trim(z.get(z.issues))
+	number, optional := z.get(z.number), slices.Clone(z.optional)
+	if long, ok := z.long(); ok {
+		number = z.join(long.over)
+		optional[0].from = long.digit.to
 	}
-	d.Optional = trim(z.join(optional))
-	d.Surname, d.GivenNames = z.splitNames()
-	d.ChineseName = chineseName(z.get(z.chinese))
-	d.Sex = sexOf(z.get(z.sex))
-	d.Birth = date(z.get(z.birth), func(full idreader.Date) int {
-		if today.Before(full) {
-			return -100
-		}
-		return 0
-	})
-	d.Expiry = date(z.get(z.expiry), func(idreader.Date) int { return 0 })
+	d.Number = trim(number)
+	for _, o := range optional {
+		d.Optional = strings.TrimSpace(d.Optional + " " + trim(z.get(o)))
+	}
+	z.fillName(d)
+	if z.format != TD3 || d.Issuer == "CHN" {
+		d.ChineseName = chineseName(z.get(z.chinese))
+	}
+	if d.Sex = sexOf(z.get(z.sex)); d.Sex == "" && z.sex.to > 0 {
+		d.warn(WarnSex)
+		d.Sex = "X"
+	}
+	z.fillDates(d, today)
 }
 
-// splitNames returns the primary and the secondary identifier.
-func (z *zone) splitNames() (surname, given string) {
+func (d *Document) warn(w string) { d.Warnings = append(d.Warnings, w) }
+
+// fillName splits the name at the first "<<"; a name without it has no
+// secondary identifier (ICAO 9303-3, 4.6).
+func (z *zone) fillName(d *Document) {
 	all := z.get(z.names)
-	if z.single {
-		surname, given, _ = strings.Cut(strings.Trim(all, "<"), "<")
-	} else {
-		surname, given, _ = strings.Cut(all, "<<")
+	surname, given, _ := strings.Cut(strings.TrimLeft(all, "<"), "<<")
+	d.Surname, d.GivenNames = trim(surname), trim(given)
+	if all != "" && all[len(all)-1] != '<' {
+		d.warn(WarnTruncated)
 	}
-	return trim(surname), trim(given)
 }
 
-// sexOf maps the character of the zone to "M", "F" or "X"; a format without
-// one gives "".
+// fillDates reads birth and expiry.
+func (z *zone) fillDates(d *Document, today idreader.Date) {
+	birth, expiry := z.get(z.birth), z.get(z.expiry)
+	d.Birth, d.Expiry = born(birth, today), date("20"+expiry)
+	if d.Birth.IsZero() {
+		var unknown bool
+		if d.BornAbout, unknown = bornAbout(birth, today); !unknown {
+			d.warn(WarnBirth)
+		}
+	}
+	if d.Expiry.IsZero() && strings.Trim(expiry, "<") != "" {
+		d.warn(WarnExpiry)
+	}
+}
+
+// sexOf maps the character of the zone to "M", "F" or "X". The Chinese permits
+// follow GB/T 2261.1, whose digits are read, too, though their specimens have
+// letters. Anything else gives "".
 func sexOf(c string) string {
-	switch c {
-	case "M", "F", "":
-		return c
-	}
-	return "X"
+	return map[string]string{"M": "M", "F": "F", "<": "X", "X": "X", "1": "M", "2": "F", "0": "X", "9": "X"}[c]
 }
 
-// date reads yymmdd as a date of 20yy and shifts it by as many years as
-// century says. Anything that is no date is the zero Date.
-func date(s string, century func(idreader.Date) int) idreader.Date {
-	d, err := idreader.ParseDate("20" + s)
+// born reads yymmdd as a birth: the youngest that is not after today.
+func born(s string, today idreader.Date) idreader.Date {
+	if d := date("20" + s); !d.IsZero() && !today.Before(d) {
+		return d
+	}
+	return date("19" + s)
+}
+
+// bornAbout returns the known part of a birth whose day, or day and month, are
+// fillers (ICAO 9303-3, 4.7), and whether the birth is marked unknown at all.
+func bornAbout(s string, today idreader.Date) (string, bool) {
+	known := strings.TrimRight(s, "<")
+	switch len(known) {
+	case 0:
+		return "", true
+	case 2:
+		if d := born(known+"0101", today); !d.IsZero() {
+			return d.String()[:4], true
+		}
+	case 4:
+		if d := born(known+"01", today); !d.IsZero() {
+			return d.String()[:7], true
+		}
+	}
+	return "", false
+}
+
+// date reads yyyymmdd; anything that is no date is the zero Date.
+func date(s string) idreader.Date {
+	d, err := idreader.ParseDate(s)
 	if err != nil {
 		return idreader.Date{}
-	}
-	if shift := century(d); shift != 0 {
-		if d, err = idreader.ParseDate(fmt.Sprintf("%04d%s", d.Year+shift, s[2:])); err != nil {
-			return idreader.Date{}
-		}
 	}
 	return d
 }

@@ -1,5 +1,7 @@
 package mrz
 
+import "strings"
+
 // likeDigit maps letters to the digit that a camera reads them for.
 var likeDigit = map[byte]byte{'O': '0', 'I': '1', 'S': '5', 'B': '8'}
 
@@ -25,11 +27,17 @@ func (z *zone) join(spans []span) string {
 	return s
 }
 
-// passes reports whether c's digit agrees with what it covers.
-func (z *zone) passes(c check) bool {
+// sound reports whether c's digit agrees with what it covers, and letters stand
+// only where they can.
+func (z *zone) sound(c check) bool {
+	for _, s := range z.digitsOnly(c) {
+		if strings.ContainsFunc(z.get(s), func(r rune) bool { return r >= 'A' }) {
+			return false
+		}
+	}
 	digit, over := z.text[c.digit.line][c.digit.from], z.join(c.over)
 	if c.empty && digit == '<' {
-		return checkDigit(over) == '0'
+		return strings.Trim(over, "<") == ""
 	}
 	return digit == checkDigit(over)
 }
@@ -60,7 +68,7 @@ func (z *zone) repair(c check) {
 			}
 		}
 	}
-	if z.passes(c) {
+	if z.sound(c) {
 		z.repairs = append(z.repairs, made...)
 		return
 	}

@@ -10,24 +10,40 @@ import (
 // A Command is CMD and PARA of a request.
 type Command [2]byte
 
-// The commands of GA/T 467 that a session sends.
+// The commands of GA/T 467.
 var (
-	CmdReset      = Command{0x10, 0xFF}
-	CmdStatus     = Command{0x11, 0xFF}
-	CmdID         = Command{0x12, 0xFF} // 16 bytes, see [FormatID]
-	CmdFind       = Command{0x20, 0x01} // 4 bytes, all zero
-	CmdSelect     = Command{0x20, 0x02} // 8 bytes, all zero
-	CmdRead       = Command{0x30, 0x01} // text and photo, see [DecodeText]
-	CmdManagement = Command{0x30, 0x05} // 28 bytes; asked to see whether the card is still there
+	CmdReset       = Command{0x10, 0xFF}
+	CmdStatus      = Command{0x11, 0xFF}
+	CmdID          = Command{0x12, 0xFF} // 16 bytes, see [FormatID]
+	CmdFind        = Command{0x20, 0x01} // 4 bytes, all zero
+	CmdSelect      = Command{0x20, 0x02} // 8 bytes, all zero
+	CmdRead        = Command{0x30, 0x01} // text and photo, see [DecodeText]
+	CmdNewest      = Command{0x30, 0x03} // newest address: 1 to 4 blocks of 70 bytes
+	CmdManagement  = Command{0x30, 0x05} // 28 bytes; asked to see whether the card is still there
+	CmdFingerprint = Command{0x30, 0x10} // text, photo and fingerprints
+	CmdRFSize      = Command{0x61, 0xFF} // one byte follows: largest frame between module and card
 )
+
+// cmdBaud is CMD of the commands that set the speed; PARA is the place in Bauds.
+const cmdBaud = 0x60
 
 var commandNames = map[Command]string{
 	CmdReset: "reset", CmdStatus: "status", CmdID: "read module id", CmdFind: "find card",
-	CmdSelect: "select card", CmdRead: "read card", CmdManagement: "read management info",
+	CmdSelect: "select card", CmdRead: "read card", CmdNewest: "read newest address",
+	CmdManagement: "read management info", CmdFingerprint: "read card with fingerprints",
+	CmdRFSize: "set RF frame size",
 }
 
 // String returns what the command does.
-func (c Command) String() string { return commandNames[c] }
+func (c Command) String() string {
+	if n, ok := commandNames[c]; ok {
+		return n
+	}
+	if c[0] == cmdBaud {
+		return "set speed"
+	}
+	return fmt.Sprintf("command %02X %02X", c[0], c[1])
+}
 
 // Lengths of the data of good replies.
 const (
@@ -35,8 +51,11 @@ const (
 	findLen       = 4
 	selectLen     = 8
 	managementLen = 4 + 8 + 16
-	lengthsLen    = 4 // text and photo length in the reply to read
+	addressLen    = 70 // of one newest address
+	addresses     = 4  // at most
+	lengthsLen    = 4  // text and photo length in the reply to read
 	photoLen      = 1024
+	fingerLen     = 1024 // at most two fingerprints
 )
 
 // An SW is the status byte SW3 of a reply. SW1 and SW2 are zero, or the card's
@@ -125,7 +144,7 @@ func faultOf(s SW) idreader.Fault {
 // the right amount of data, or an error that c may get. It keeps late replies
 // from being taken for the answer to another command.
 func (c Command) answers(s SW, data int) bool {
-	good, length := SWDone, 0
+	good, length := SWDone, data
 	switch c {
 	case CmdID:
 		length = idLen
@@ -135,10 +154,20 @@ func (c Command) answers(s SW, data int) bool {
 		length = selectLen
 	case CmdManagement:
 		length = managementLen
-	case CmdRead:
-		return s == SWDone && data > lengthsLen+textLen || s != SWDone && c.mayFail(s, data)
+	case CmdRead, CmdFingerprint:
+		length = max(data, lengthsLen+textLen)
+	case CmdNewest:
+		length = addressLen * min(max(data/addressLen, 1), addresses)
+	default:
+		length = 0
 	}
 	return s == good && data == length || s != good && c.mayFail(s, data)
+}
+
+// touchesCard reports whether the answer takes as long as an exchange with the
+// card does.
+func (c Command) touchesCard() bool {
+	return c == CmdRead || c == CmdFingerprint || c == CmdNewest
 }
 
 // mayFail reports whether s without data is an error that c may get.
@@ -150,9 +179,9 @@ func (c Command) mayFail(s SW, data int) bool {
 	case SWDone, SWFound:
 		return false
 	case SWNoCard:
-		return c == CmdFind || c == CmdRead || c == CmdManagement
+		return c == CmdFind || c[0] == CmdRead[0]
 	case SWSelect:
-		return c == CmdSelect || c == CmdRead || c == CmdManagement
+		return c == CmdSelect || c[0] == CmdRead[0]
 	}
 	return true
 }

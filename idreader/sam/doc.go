@@ -14,10 +14,27 @@
 // asked.
 //
 // Most users call [Open] on a port and then [Session.Poll] while a screen asks
-// for a card. A Session belongs to one goroutine; only Close may be called from
-// another. It keeps no card data: its buffers are cleared after each card.
+// for a card; [Discover] finds the speed of a serial reader first. A Session
+// belongs to one goroutine; only Close may be called from another. It keeps no
+// card data: its buffers are cleared after each card.
 //
-// Only the resident identity card is read. The photo is received, because the
-// command has it, and thrown away: its format (WLT) has no public decoder.
+// All four kinds of card are read: the resident identity card, the residence
+// permit for Hong Kong, Macau and Taiwan residents, and the foreigner's cards of
+// 2017 and 2023. The photo is received, because the command has it, and thrown
+// away unless [Options] names a decoder: its format (WLT) has no public one.
+//
+// # Connections
+//
+//	UART, USB serial         the port itself
+//	HID, reports of 64 bytes  [Raw64]
+//	HID, Miaxis               [Miaxis]
+//	USB, one pipe pair        the port itself
+//	USB, two pipe pairs       [FourPipes]
+//
+// # Traces
+//
+// [Explain] turns recorded bytes of a line into one [Record] a frame, masked
+// unless a purpose reveals it.
+//
 // Package sam/sim is a reader to test with.
 package sam

@@ -27,6 +27,13 @@ func Encode(dst, body []byte) []byte {
 }
 
 func xor(p []byte) (sum byte) {
+	var wide uint64
+	for ; len(p) >= 8; p = p[8:] {
+		wide ^= binary.NativeEndian.Uint64(p)
+	}
+	for ; wide != 0; wide >>= 8 {
+		sum ^= byte(wide)
+	}
 	for _, b := range p {
 		sum ^= b
 	}
@@ -43,6 +50,7 @@ type Decoder struct {
 	buf      [bufferBytes]byte
 	from, to int // unread bytes
 	damaged  int
+	skipped  int64
 }
 
 // Feed adds received bytes and returns how many fitted. After Next has
@@ -71,9 +79,25 @@ func (d *Decoder) Next() ([]byte, bool) {
 			return frame[overhead : len(frame)-1], true
 		}
 		d.damaged++
-		d.from++
+		d.skip(1)
 	}
 	return nil, false
+}
+
+// skip passes over n bytes that are no part of a frame.
+func (d *Decoder) skip(n int) {
+	d.from += n
+	d.skipped += int64(n)
+}
+
+// giveUp passes over a byte of a frame that will never be whole, because nothing
+// follows, and returns false when no byte is left.
+func (d *Decoder) giveUp() bool {
+	if d.from == d.to {
+		return false
+	}
+	d.skip(1)
+	return true
 }
 
 // seek moves from to a frame that is whole by its LEN, or returns false.
@@ -82,15 +106,15 @@ func (d *Decoder) seek() bool {
 		rest := d.buf[d.from:d.to]
 		i := bytes.Index(rest, preamble[:])
 		if i < 0 {
-			d.from = max(d.from, d.to-len(preamble)+1)
+			d.skip(max(0, len(rest)-len(preamble)+1))
 			return false
 		}
-		d.from += i
+		d.skip(i)
 		if d.to-d.from < overhead {
 			return false
 		}
 		if n := d.size() - overhead; n < d.shortest() || n > longest {
-			d.from++
+			d.skip(1)
 			continue
 		}
 		return d.Missing() == 0
@@ -124,5 +148,5 @@ func (d *Decoder) Damaged() int { return d.damaged }
 // Clear forgets and overwrites everything received.
 func (d *Decoder) Clear() {
 	clear(d.buf[:])
-	d.from, d.to, d.damaged = 0, 0, 0
+	d.from, d.to, d.damaged, d.skipped = 0, 0, 0, 0
 }

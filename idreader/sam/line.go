@@ -53,14 +53,14 @@ type line struct {
 	out []byte
 }
 
-// exchange sends c and returns the status and data of its answer. data is good
-// until the next exchange.
-func (l *line) exchange(ctx context.Context, c Command) (SW, []byte, error) {
+// exchange sends c with what follows it and returns the status and data of its
+// answer. data is good until the next exchange.
+func (l *line) exchange(ctx context.Context, c Command, follows ...byte) (SW, []byte, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, nil, l.ended(ctx, c)
 	}
 	l.dec.Clear()
-	l.out = Encode(l.out[:0], c[:])
+	l.out = Encode(l.out[:0], append(c[:], follows...))
 	l.unsettled = true
 	if err := l.send(ctx, c); err != nil {
 		return 0, nil, err
@@ -90,7 +90,7 @@ func (l *line) send(ctx context.Context, c Command) error {
 // time that an answer may take.
 func (l *line) receive(ctx context.Context, c Command) (SW, []byte, error) {
 	patience := l.timing.Answer
-	if c == CmdRead {
+	if c.touchesCard() {
 		patience = l.timing.Card
 	}
 	start := time.Now()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,8 +13,6 @@ import (
 	"time"
 
 	"hallway/devices"
-	"hallway/devices/port"
-	line "hallway/devices/sim"
 	"hallway/idreader"
 	"hallway/idreader/sam"
 	"hallway/idreader/sam/sim"
@@ -21,7 +20,11 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	_ = flag.Set("test.parallel", "8") // most tests wait for time limits on true lines
+	goleak.VerifyTestMain(m)
+}
 
 // brisk is fast enough for tests and slow enough for a busy machine.
 func brisk() sam.Timing {
@@ -35,6 +38,7 @@ func brisk() sam.Timing {
 // A bench is a reader on one end of a line and its session on the other.
 type bench struct {
 	*testing.T
+	wire    wire
 	reader  *sim.Reader
 	session *sam.Session
 	conn    devices.Conn
@@ -43,13 +47,17 @@ type bench struct {
 }
 
 // newBench opens a session on a simulated reader.
-func newBench(t *testing.T, o sim.Options, timing sam.Timing) *bench {
+func newBench(t *testing.T, w wire, o sim.Options, timing sam.Timing) *bench {
 	t.Helper()
-	b := &bench{T: t, reader: sim.New(o), log: &safeBuffer{}}
-	b.plug()
-	session, err := sam.Open(t.Context(), b.conn, sam.Options{
-		Timing: timing, Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	return newBenchWith(t, w, o, sam.Options{Timing: timing})
+}
+
+// newBenchWith is newBench with options of the session.
+func newBenchWith(t *testing.T, w wire, o sim.Options, so sam.Options) *bench {
+	t.Helper()
+	b := unopened(t, w, o)
+	so.Log = slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	session, err := sam.Open(t.Context(), b.conn, so)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,16 +71,24 @@ func newBench(t *testing.T, o sim.Options, timing sam.Timing) *bench {
 	return b
 }
 
+// unopened is a bench without a session.
+func unopened(t *testing.T, w wire, o sim.Options) *bench {
+	t.Helper()
+	b := &bench{T: t, wire: w, reader: sim.New(o), log: &safeBuffer{}}
+	b.plug()
+	return b
+}
+
 // plug connects the reader to a fresh line.
 func (b *bench) plug() {
 	b.Helper()
-	device, conn := newLine(b.T)
+	device, conn := b.wire(b.T)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- b.reader.Serve(ctx, device) }()
 	stop := sync.OnceFunc(func() {
 		cancel()
-		if err := errors.Join(<-served, device.Unplug()); err != nil {
+		if err := errors.Join(<-served, unplug(device)); err != nil {
 			b.Errorf("reader ended with %v", err)
 		}
 	})
@@ -84,7 +100,7 @@ func (b *bench) plug() {
 func (b *bench) noPersonalData() {
 	b.Helper()
 	text := b.log.String()
-	for _, s := range sim.Specimens() {
+	for _, s := range sim.AllSpecimens() {
 		if strings.Contains(text, s.Name) {
 			b.Errorf("the log holds a name: %s", text)
 		}
@@ -179,6 +195,15 @@ func (b *bench) asked(c sam.Command, n int) {
 	b.until(fmt.Sprintf("asked to %v", c), func() bool { return b.reader.Asked(c) >= n })
 }
 
+// looked waits until the reader was asked n times more for a card that lies
+// there.
+func (b *bench) looked(n int) {
+	b.Helper()
+	looks := func() int { return b.reader.Asked(sam.CmdFind) + b.reader.Asked(sam.CmdManagement) }
+	n += looks()
+	b.until("looked at the card", func() bool { return looks() >= n })
+}
+
 type safeBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -194,24 +219,4 @@ func (b *safeBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf.String()
-}
-
-// newLine returns the two ends of a pseudo-terminal: the reader's, and the
-// program's as a serial port.
-func newLine(t *testing.T) (*line.PTY, devices.Conn) {
-	t.Helper()
-	device, err := line.OpenPTY("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := port.Open(t.Context(), device.Name(), sam.DefaultBaud)
-	if err != nil {
-		t.Fatal(errors.Join(err, device.Close()))
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(conn.Close(), device.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	return device, conn
 }

@@ -2,7 +2,6 @@ package sam
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -17,14 +16,20 @@ const gone = 2
 
 // Poll looks for cards until ctx ends, and reports each presentation once:
 // Present, then Read or Failed, then Removed. A card that could not be read in
-// three attempts must be lifted before it is tried again. A card that was read
+// three attempts must be lifted before it is told of again, unless it can be
+// read after all. A card that was read
 // and comes back within Timing.Same is passed over in silence, with its
 // removal. A presentation during which the reader itself fails has no end but
 // Poll's error.
+//
+// A cable that is out, a module without power and a line that garbles all end
+// the poll with [devices.ErrGone], [devices.ErrSilent] or [devices.ErrProtocol]
+// after a few seconds, also while a card lies there, so that the reader can be
+// opened again.
 func (s *Session) Poll(ctx context.Context, emit func(idreader.Event)) error {
 	p := poll{Session: s, emit: emit, seed: maphash.MakeSeed()}
 	err := p.run(ctx)
-	s.line.dec.Clear()
+	s.forget()
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -88,28 +93,59 @@ func (p *poll) presentation(ctx context.Context) error {
 		return err
 	}
 	if failure == nil && quick && p.hash(person) == p.last {
-		_, err := p.untilRemoved(ctx, CmdManagement)
-		p.lastAt = time.Now()
-		return err
+		return p.untilReadIsRemoved(ctx)
 	}
 	if quick {
 		p.emit(idreader.Event{Type: idreader.Present})
 	}
-	// After a failure the card may not be selected, so only looking for it tells.
-	probe := CmdFind
-	if failure != nil {
-		p.emit(p.failed(failure))
+	if failure == nil {
+		err = p.wasRead(ctx, person)
 	} else {
-		probe, p.last = CmdManagement, p.hash(person)
-		p.emit(idreader.Event{Type: idreader.Read, Kind: person.Kind, Person: idreader.Conceal(person)})
+		err = p.wasNotRead(ctx, failure)
 	}
-	removed, err := p.untilRemoved(ctx, probe)
-	if removed {
-		if failure == nil {
-			p.lastAt = time.Now()
-		}
+	if err == nil {
 		p.emit(idreader.Event{Type: idreader.Removed})
 	}
+	return err
+}
+
+// wasRead tells of a card that was read and waits until it is removed.
+func (p *poll) wasRead(ctx context.Context, person idreader.Person) error {
+	p.last = p.hash(person)
+	p.emit(idreader.Event{Type: idreader.Read, Kind: person.Kind, Person: idreader.Conceal(person)})
+	return p.untilReadIsRemoved(ctx)
+}
+
+func (p *poll) untilReadIsRemoved(ctx context.Context) error {
+	_, err := p.untilRemoved(ctx, p.afterRead())
+	p.lastAt = time.Now()
+	return err
+}
+
+// wasNotRead tells of a card that could not be read and waits until it is
+// removed. A card that lies on is tried once more, in silence: it may be another
+// one, laid during the last attempt.
+func (p *poll) wasNotRead(ctx context.Context, failure error) error {
+	p.emit(p.failed(failure))
+	w, err := p.afterFailure(ctx, failure)
+	if err != nil {
+		return err
+	}
+	removed, err := p.untilRemoved(ctx, w)
+	if err != nil || removed {
+		return err
+	}
+	person, failure, err := p.read(ctx)
+	if err != nil {
+		return err
+	}
+	if failure == nil {
+		p.emit(idreader.Event{Type: idreader.Removed})
+		p.emit(idreader.Event{Type: idreader.Present})
+		return p.wasRead(ctx, person)
+	}
+	w.looks = 0
+	_, err = p.untilRemoved(ctx, w)
 	return err
 }
 
@@ -141,58 +177,99 @@ func (p *poll) read(ctx context.Context) (person idreader.Person, failure, err e
 	return person, failure, nil
 }
 
-// attempt reads the card once. A card text that makes no sense counts as a
-// damaged answer.
+// attempt reads the card once. Contents that make no sense count as a damaged
+// answer.
 func (p *poll) attempt(ctx context.Context, find bool) (idreader.Person, error) {
-	steps := []Command{CmdFind, CmdSelect, CmdRead}
-	if !find {
-		steps = steps[1:]
-	}
-	var data []byte
-	for _, c := range steps {
-		var err error
-		if data, err = p.ask(ctx, c); err != nil {
+	defer p.forget()
+	if find {
+		if _, err := p.ask(ctx, CmdFind); err != nil {
 			return idreader.Person{}, err
 		}
 	}
-	defer p.line.dec.Clear()
-	person, err := DecodeText(cardText(data))
+	if _, err := p.ask(ctx, CmdSelect); err != nil {
+		return idreader.Person{}, err
+	}
+	c := p.o.reading()
+	data, err := p.ask(ctx, c)
+	if err != nil {
+		return idreader.Person{}, err
+	}
+	person, err := p.take(c, data)
 	if errors.Is(err, devices.ErrProtocol) {
-		err = &AnswerError{Command: CmdRead, Received: len(data), Damaged: 1}
+		return person, &AnswerError{Command: c, Received: len(data), Damaged: 1}
+	}
+	if err == nil {
+		err = p.complete(ctx, &person)
 	}
 	return person, err
 }
 
-// cardText returns the text in the data of a read reply: lengths of text and
-// photo, text, photo. It returns nothing when the lengths do not add up.
-func cardText(data []byte) []byte {
-	if len(data) < lengthsLen {
-		return nil
-	}
-	text, photo := int(binary.BigEndian.Uint16(data)), int(binary.BigEndian.Uint16(data[2:]))
-	if photo > photoLen || lengthsLen+text+photo != len(data) {
-		return nil
-	}
-	return data[lengthsLen : lengthsLen+text]
+// A watch is how a card that lies there is looked after.
+type watch struct {
+	probe  Command
+	every  time.Duration
+	misses int // in a row that count as a removal; 0 = it is gone already
+	looks  int // after which to stop although it is there; 0 = never
 }
 
-// untilRemoved looks with probe until the card is gone. A module that does not
-// know the management command is looked at by CmdFind from then on; whether
-// that finds a card which was read already differs between modules
-// (UNCONFIRMED which), and one that does not find it reports it removed early.
-func (p *poll) untilRemoved(ctx context.Context, probe Command) (bool, error) {
-	for missing := 0; missing < gone; {
-		if err := devices.Pause(ctx, p.line.timing.Probe); err != nil {
+// afterRead watches a card that was read and is therefore selected.
+func (p *poll) afterRead() watch {
+	return watch{probe: CmdManagement, every: p.line.timing.Probe, misses: gone}
+}
+
+// again is how many looks a card that could not be read lies there before it is
+// tried once more, about 2 s.
+const again = 6
+
+// afterFailure watches a card that could not be read. The citizen lifts it and
+// lays it down again at once, so that one miss counts, and so does the one that
+// ended the last attempt: a good card that is missed by mistake is read once
+// more, which does no harm. A card that answers to management info is selected,
+// and one that was laid anew is not, however quickly that went; whether another
+// module than the simulated one tells them apart is UNCONFIRMED.
+func (p *poll) afterFailure(ctx context.Context, failure error) (watch, error) {
+	w := watch{probe: CmdFind, every: p.line.timing.Idle, misses: 1, looks: again}
+	if errors.As(failure, new(*KindError)) {
+		return p.afterRead(), nil
+	}
+	if status := (*StatusError)(nil); errors.As(failure, &status) && *status == (StatusError{CmdFind, SWNoCard}) {
+		w.misses = 0
+		return w, nil
+	}
+	if p.noManagement {
+		return w, nil
+	}
+	_, err := p.ask(ctx, CmdManagement)
+	switch {
+	case err == nil:
+		w.probe, w.looks = CmdManagement, 0
+	case !soft(err) && !onCard(err):
+		return w, err
+	}
+	return w, nil
+}
+
+// untilRemoved looks until the card is gone, or false when it is still there
+// after all looks. A module that does not know the management command is looked
+// at by CmdFind from then on; whether that finds a card which was read already
+// differs between modules (UNCONFIRMED which), and one that does not find it
+// reports it removed early.
+func (p *poll) untilRemoved(ctx context.Context, w watch) (bool, error) {
+	for missing, there := 0, 0; missing < w.misses; {
+		if err := devices.Pause(ctx, w.every); err != nil {
 			return false, err
 		}
 		if p.noManagement {
-			probe = CmdFind
+			w.probe = CmdFind
 		}
-		_, err := p.ask(ctx, probe)
+		_, err := p.ask(ctx, w.probe)
 		switch {
 		case err == nil:
 			missing = 0
-		case probe == CmdManagement && unknown(err):
+			if there++; there == w.looks {
+				return false, nil
+			}
+		case w.probe == CmdManagement && unknown(err):
 			p.noManagement = true
 		case onCard(err):
 			missing++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"log/slog"
 	"sync/atomic"
 
@@ -22,17 +23,49 @@ var errClosed = fmt.Errorf("card reader: %w", devices.ErrClosed)
 // tries is how often something is done before it counts as failed.
 const tries = 3
 
-// Options say how a reader is spoken to.
+// Options say how a reader is spoken to and what is asked of a card.
 type Options struct {
 	Baud   int          // speed of the port, for time limits; 0 = DefaultBaud
 	Timing Timing       // zero = DefaultTiming
 	Log    *slog.Logger // nil = nowhere; gets statuses and lengths, never card data
+
+	// Kinds are the documents that are accepted; empty = all four. A good card
+	// of another kind is reported as Failed with FaultKind.
+	Kinds []idreader.Kind
+	// Newest asks each card for the address that was added to it later.
+	Newest bool
+	// Photo decodes the 1024 bytes of the photo (WLT), such as
+	// photo.Decoder.Decode; they are overwritten when it returns. nil drops the
+	// photo. While it runs no removal is noticed.
+	Photo func(ctx context.Context, wlt []byte) (*image.NRGBA, error)
+	// Fingerprint takes the templates of each card, 0 to 1024 bytes (GA/T 490),
+	// which are overwritten when it returns. nil, which is right for a kiosk,
+	// never asks for them.
+	Fingerprint func(templates []byte)
+
+	// FindOnly looks for a card that was read with the command that finds cards,
+	// for modules that know management info but answer it wrongly.
+	FindOnly bool
+	// RFSize is sent after opening as the largest frame between module and card;
+	// 0 = not sent. Makers' programs send 0x50 or 0x58; what it changes is
+	// UNCONFIRMED. An error or silence in answer does not matter.
+	RFSize byte
+}
+
+// reading returns the command that reads a card.
+func (o Options) reading() Command {
+	if o.Fingerprint != nil {
+		return CmdFingerprint
+	}
+	return CmdRead
 }
 
 // A Session is an open reader.
 type Session struct {
 	line         line
+	o            Options
 	log          *slog.Logger
+	photo        [photoLen]byte // of the card that is read, zero between cards
 	identity     devices.Identity
 	noManagement bool // module does not know CmdManagement
 	closed       atomic.Bool
@@ -52,7 +85,7 @@ func Open(ctx context.Context, conn devices.Conn, o Options) (*Session, error) {
 	}
 	s := &Session{
 		line: line{conn: conn, baud: o.Baud, timing: o.Timing.filled(), unsettled: true},
-		log:  o.Log,
+		o:    o, log: o.Log, noManagement: o.FindOnly,
 	}
 	if err := s.identify(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -61,10 +94,7 @@ func Open(ctx context.Context, conn devices.Conn, o Options) (*Session, error) {
 }
 
 func (s *Session) identify(ctx context.Context) error {
-	sw, err := s.status(ctx)
-	if soft(err) {
-		sw, err = s.status(ctx)
-	}
+	sw, err := s.statusAgain(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,7 +106,19 @@ func (s *Session) identify(ctx context.Context) error {
 	if err == nil {
 		s.identity.Serial = FormatID([idLen]byte(data))
 	}
-	if refused := (*StatusError)(nil); errors.As(err, &refused) {
+	if refused := (*StatusError)(nil); err != nil && !errors.As(err, &refused) {
+		return err
+	}
+	return s.setRFSize(ctx)
+}
+
+// setRFSize sends Options.RFSize. Only a lost port is an error.
+func (s *Session) setRFSize(ctx context.Context) error {
+	if s.o.RFSize == 0 {
+		return nil
+	}
+	_, err := s.ask(ctx, CmdRFSize, s.o.RFSize)
+	if soft(err) || onCard(err) {
 		return nil
 	}
 	return err
@@ -87,7 +129,7 @@ func (s *Session) Identity() devices.Identity { return s.identity }
 
 // Check asks for the status. It does not touch the card.
 func (s *Session) Check(ctx context.Context) ([]devices.Condition, error) {
-	sw, err := s.status(ctx)
+	sw, err := s.statusAgain(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +142,17 @@ func (s *Session) Check(ctx context.Context) ([]devices.Condition, error) {
 		return []devices.Condition{{Code: ConditionUnauthorised, Fault: true}}, nil
 	}
 	return nil, &StatusError{CmdStatus, sw}
+}
+
+// statusAgain asks for the status, and once more when a late answer may have
+// spoilt the first.
+func (s *Session) statusAgain(ctx context.Context) (SW, error) {
+	doubt := s.line.unsettled
+	sw, err := s.status(ctx)
+	if doubt && soft(err) {
+		return s.status(ctx)
+	}
+	return sw, err
 }
 
 // Close closes the port. It may be called twice, and from any goroutine.
@@ -125,9 +178,9 @@ func (s *Session) status(ctx context.Context) (SW, error) {
 	return sw, err
 }
 
-// ask sends c and returns the data of its answer, or a *StatusError. The data
-// is good until the next command.
-func (s *Session) ask(ctx context.Context, c Command) ([]byte, error) {
+// ask sends c with what follows it and returns the data of its answer, or a
+// *StatusError. The data is good until the next command.
+func (s *Session) ask(ctx context.Context, c Command, follows ...byte) ([]byte, error) {
 	if s.closed.Load() {
 		return nil, errClosed
 	}
@@ -136,7 +189,7 @@ func (s *Session) ask(ctx context.Context, c Command) ([]byte, error) {
 			return nil, err
 		}
 	}
-	sw, data, err := s.line.exchange(ctx, c)
+	sw, data, err := s.line.exchange(ctx, c, follows...)
 	if err != nil {
 		s.log.Debug("reader gave no answer", "err", err)
 		return nil, err

@@ -1,44 +1,22 @@
 package sam
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
-	"strings"
+	"slices"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"hallway/devices"
 	"hallway/idreader"
 )
 
-// textLen is the length of a card's text in bytes.
+// textLen is the length of a card's text in bytes: UTF-16LE, padded with spaces.
 const textLen = 256
 
-// A field is a place in the text: offset and length in bytes. Texts are
-// UTF-16LE, padded with spaces.
-type field struct{ at, len int }
-
-// The layout of a resident card, GA/T 490.
-var (
-	fieldName    = field{0, 30}
-	fieldSex     = field{30, 2}
-	fieldEthnic  = field{32, 4}
-	fieldBirth   = field{36, 16}
-	fieldAddress = field{52, 70}
-	fieldNumber  = field{122, 36}
-	fieldIssuer  = field{158, 30}
-	fieldFrom    = field{188, 16}
-	fieldTo      = field{204, 16}
-	fieldLetter  = field{248, 2} // kind of document, in every layout
-)
-
-// longTerm stands in place of the last valid day.
-const longTerm = "长期"
-
-var letters = map[string]idreader.Kind{
-	"": idreader.Resident, "J": idreader.Residence, "I": idreader.Foreigner2017, "Y": idreader.Foreigner2023,
-}
-
-// A KindError says that the card is good but is not a resident card.
+// A KindError says that the card is good but is of a kind that the session does
+// not accept or nobody knows.
 type KindError struct {
 	Kind idreader.Kind // "" when the letter is not a known one
 }
@@ -51,94 +29,101 @@ func (e *KindError) Error() string {
 	return "unsupported kind of document: " + string(e.Kind)
 }
 
-// DecodeText reads the 256-byte text of a resident card. A card of another kind
-// gives a *[KindError]; a text without name or number, or of another length,
-// [devices.ErrProtocol]. Everything else that does not fit together is in the
-// person's warnings. Errors never quote the card.
+// DecodeText reads the 256-byte text of a card of any of the four kinds. A card
+// with another letter gives a *[KindError]; a text without name or number, or of
+// another length, [devices.ErrProtocol]. Everything else that does not fit
+// together is in the person's warnings. Errors never quote the card.
+//
+// Texts lose spaces and NULs around them. Characters outside the BMP and of
+// private use stay as they are; half a surrogate pair becomes U+FFFD.
 func DecodeText(text []byte) (idreader.Person, error) {
 	if len(text) != textLen {
 		return idreader.Person{}, fmt.Errorf("card text has %d bytes, want %d: %w", len(text), textLen, devices.ErrProtocol)
 	}
-	if kind := letters[fieldLetter.get(text)]; kind != idreader.Resident {
-		return idreader.Person{}, &KindError{Kind: kind}
+	var s scratch
+	letter := s.get(text, fieldLetter)
+	i := slices.IndexFunc(layouts, func(l layout) bool { return l.letter == letter })
+	if i < 0 {
+		return idreader.Person{}, &KindError{}
 	}
-	p := idreader.Person{
-		Kind:      idreader.Resident,
-		Name:      fieldName.get(text),
-		Sex:       idreader.Sex(fieldSex.get(text)),
-		Ethnicity: idreader.Ethnicity(fieldEthnic.get(text)),
-		Birth:     fieldBirth.date(text),
-		Address:   fieldAddress.get(text),
-		Number:    idreader.IDNumber(strings.ToUpper(fieldNumber.get(text))),
-		Issuer:    fieldIssuer.get(text),
-		ValidFrom: fieldFrom.date(text),
-		ValidTo:   fieldTo.date(text),
-		LongTerm:  fieldTo.get(text) == longTerm,
+	p := idreader.Person{Kind: layouts[i].kind}
+	for _, f := range layouts[i].places {
+		f.set(&p, s.get(text, f.fields...))
 	}
-	if p.Name == "" || p.Number == "" {
+	if p.DisplayName() == "" || p.Number == "" {
 		return idreader.Person{}, fmt.Errorf("card text has no name or no number: %w", devices.ErrProtocol)
 	}
 	p.Warnings = p.Inspect()
 	return p, nil
 }
 
-// EncodeText writes the text of a resident card. A field that does not fit is
-// an error that names the field.
+// EncodeText writes the text of a card of p's kind, which is a resident card
+// when it is "". A field that does not fit is an error that names the field.
 func EncodeText(p idreader.Person) ([]byte, error) {
-	to := p.ValidTo.Compact()
-	if p.LongTerm {
-		to = longTerm
+	if p.Kind == "" {
+		p.Kind = idreader.Resident
 	}
-	text := make([]byte, textLen)
-	for i := 0; i < textLen; i += 2 {
-		text[i] = ' '
+	i := slices.IndexFunc(layouts, func(l layout) bool { return l.kind == p.Kind })
+	if i < 0 {
+		return nil, &KindError{p.Kind}
 	}
-	for _, f := range []struct {
-		field
-		name, value string
-	}{
-		{fieldName, "name", p.Name},
-		{fieldSex, "sex", string(p.Sex)},
-		{fieldEthnic, "ethnicity", string(p.Ethnicity)},
-		{fieldBirth, "birth", p.Birth.Compact()},
-		{fieldAddress, "address", p.Address},
-		{fieldNumber, "number", string(p.Number)},
-		{fieldIssuer, "issuer", p.Issuer},
-		{fieldFrom, "valid from", p.ValidFrom.Compact()},
-		{fieldTo, "valid to", to},
-	} {
-		if !f.put(text, f.value) {
-			return nil, fmt.Errorf("%s does not fit into %d bytes of UTF-16", f.name, f.len)
+	text := bytes.Repeat([]byte{' ', 0}, textLen/2)
+	put(text, layouts[i].letter, fieldLetter)
+	for _, f := range layouts[i].places {
+		if room, ok := put(text, f.get(&p), f.fields...); !ok {
+			return nil, fmt.Errorf("%s does not fit into %d bytes of UTF-16", f.name, room)
 		}
 	}
 	return text, nil
 }
 
-// get returns the field's text without spaces and NULs around it. Characters
-// outside the BMP and of private use stay as they are; half a surrogate pair
-// becomes U+FFFD.
-func (f field) get(text []byte) string {
-	units := make([]uint16, 0, f.len/2)
-	for b := text[f.at : f.at+f.len]; len(b) > 0; b = b[2:] {
-		units = append(units, binary.LittleEndian.Uint16(b))
+// decodeAddress reads a field of 70 bytes, such as the newest address.
+func decodeAddress(block []byte) string {
+	var s scratch
+	return s.get(block, field{0, addressLen})
+}
+
+// A scratch is where a field becomes a string. It holds no card data between
+// calls.
+type scratch struct {
+	units [64]uint16
+	text  [3 * 64]byte
+}
+
+// get returns the text of the fields together.
+func (s *scratch) get(text []byte, fields ...field) string {
+	defer func() { *s = scratch{} }()
+	units := s.units[:0]
+	for _, f := range fields {
+		for b := text[f.at : f.at+f.len]; len(b) > 0; b = b[2:] {
+			units = append(units, binary.LittleEndian.Uint16(b))
+		}
 	}
-	return strings.Trim(string(utf16.Decode(units)), " \x00")
+	out := s.text[:0]
+	for i := 0; i < len(units); i++ {
+		r := rune(units[i])
+		if utf16.IsSurrogate(r) && i+1 < len(units) {
+			if pair := utf16.DecodeRune(r, rune(units[i+1])); pair != utf8.RuneError {
+				r = pair
+				i++
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(bytes.Trim(out, " \x00"))
 }
 
-// date returns the field's date, or no date.
-func (f field) date(text []byte) idreader.Date {
-	d, _ := idreader.ParseDate(f.get(text))
-	return d
-}
-
-// put writes s into the field and reports whether it fitted.
-func (f field) put(text []byte, s string) bool {
+// put writes s into the fields, one after the other. It returns their size and
+// whether s fitted.
+func put(text []byte, s string, fields ...field) (room int, ok bool) {
 	units := utf16.Encode([]rune(s))
-	if 2*len(units) > f.len {
-		return false
+	for _, f := range fields {
+		room += f.len
+		n := min(len(units), f.len/2)
+		for i, u := range units[:n] {
+			binary.LittleEndian.PutUint16(text[f.at+2*i:], u)
+		}
+		units = units[n:]
 	}
-	for i, u := range units {
-		binary.LittleEndian.PutUint16(text[f.at+2*i:], u)
-	}
-	return true
+	return room, len(units) == 0
 }

@@ -69,9 +69,12 @@ func (r *Rig) Card(e idreader.Event) {
 }
 
 // Lay lays the citizen's card and lets it be read.
-func (r *Rig) Lay() {
+func (r *Rig) Lay() { r.LayOf(Citizen()) }
+
+// LayOf lays a person's card and lets it be read.
+func (r *Rig) LayOf(p idreader.Person) {
 	r.Card(idreader.Event{Type: idreader.Present})
-	r.Card(idreader.Event{Type: idreader.Read, Kind: idreader.Resident, Person: idreader.Conceal(Citizen())})
+	r.Card(idreader.Event{Type: idreader.Read, Kind: p.Kind, Person: idreader.Conceal(p)})
 }
 
 // Lift takes the card away.

@@ -59,6 +59,10 @@ func Shots() []Shot {
 			r.Send(journey.Printed{Visit: p.Visit, Job: p.Job.ID, Result: printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonPaperOut}})
 		}},
 		{"form", apply},
+		{"form-photo", func(r *Rig) {
+			r.Press("tile.application", "item.sb-card")
+			r.LayOf(Pictured())
+		}},
 		{"field-phone", func(r *Rig) { apply(r); r.Press("do.continue"); r.Type("13800") }},
 		{"field-choice", func(r *Rig) { apply(r); r.Press("do.continue"); r.Type("13800001234"); r.Press("do.ok") }},
 		{"field-letters", func(r *Rig) { fill(r); r.Type("TJ0") }},
@@ -71,6 +75,10 @@ func Shots() []Shot {
 		{"booked", func(r *Rig) { pick(r); r.Press("do.skip", "do.book"); r.Answer() }},
 		{"progress", func(r *Rig) { r.Press("tile.progress") }},
 		{"receipt", func(r *Rig) { r.Press("tile.progress", "by.receipt"); r.Type("04170122611") }},
+		{"receipt-scanner", func(r *Rig) {
+			r.Send(journey.DeviceChanged{Kind: devices.Scanner, State: devices.Ready})
+			r.Press("tile.progress", "by.receipt")
+		}},
 		{"cases", func(r *Rig) { r.Press("tile.progress", "by.card"); r.Lay(); r.Answer() }},
 		{"sorry", func(r *Rig) {
 			number(r)

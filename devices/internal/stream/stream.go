@@ -29,6 +29,7 @@ type Conn struct {
 	finish func() error // before the handle is closed; may be nil
 
 	once   sync.Once
+	calls  sync.RWMutex // held for reading by each call
 	closed chan struct{}
 	err    error
 }
@@ -70,6 +71,8 @@ func (c *Conn) Close() error {
 		// Calls that wait end first, so that finish has the port to itself.
 		_ = c.handle.SetReadDeadline(past)
 		_ = c.handle.SetWriteDeadline(past)
+		c.calls.Lock()
+		defer c.calls.Unlock()
 		if c.finish != nil {
 			c.err = c.finish()
 		}
@@ -88,6 +91,8 @@ func (c *Conn) do(ctx context.Context, deadline func(time.Time) error, call func
 	if err := c.over(ctx); err != nil {
 		return 0, err
 	}
+	c.calls.RLock()
+	defer c.calls.RUnlock()
 	_ = deadline(time.Time{}) // fails only on a closed handle, as call then does
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

@@ -19,17 +19,18 @@ var _ sim.Applier = (*Reader)(nil)
 var commandWords = map[string]sam.Command{
 	"reset": sam.CmdReset, "status": sam.CmdStatus, "id": sam.CmdID, "find": sam.CmdFind,
 	"select": sam.CmdSelect, "read": sam.CmdRead, "management": sam.CmdManagement,
+	"newest": sam.CmdNewest, "fingerprint": sam.CmdFingerprint,
 }
 
 // Apply carries out a directive of a fault script:
 //
-//	card=1                         # lay specimen 1 to 6; card=off lifts it
+//	card=1                         # lay one of AllSpecimens; card=off lifts it
 //	answer=silent cmd=read times=3 # also: garbled, cut, junk, right (end all faults)
 //	answer=late by=1500ms cmd=find # later by that time
 //	sw=41 cmd=read for=10s         # answer this status
 //
-// cmd is reset, status, id, find, select, read or management; without it every
-// command is touched. times says how often, once when neither times nor for is
+// cmd is reset, status, id, find, select, read, management, newest or
+// fingerprint; without it every command is touched. times says how often, once when neither times nor for is
 // given. An unknown word is an error.
 func (r *Reader) Apply(d sim.Directive) error {
 	if d.Name == "card" {
@@ -90,7 +91,7 @@ func (r *Reader) applyFault(d sim.Directive, f Fault) error {
 }
 
 func (r *Reader) applyCard(d sim.Directive) error {
-	all := Specimens()
+	all := AllSpecimens()
 	n, err := strconv.Atoi(d.Value)
 	switch {
 	case d.For > 0 || len(d.Args) > 0:

@@ -62,6 +62,5 @@ func (f Fault) spoil(reply []byte) []byte {
 	if f.Garble {
 		reply[len(reply)/2] ^= 0x10
 	}
-	reply = reply[:len(reply)-min(f.Cut, len(reply))]
-	return append(append([]byte(nil), f.Junk...), reply...)
+	return reply[:len(reply)-min(f.Cut, len(reply))]
 }

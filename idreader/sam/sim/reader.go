@@ -14,6 +14,14 @@ type Options struct {
 	Split        int           // bytes of a reply that are written at once; 0 = all
 	NoManagement bool          // management info is an unknown command
 	FindOnce     bool          // a card that was read is not found again until it is lifted
+
+	Baud  int  // speed of the module until the host sets another; 0 = 115200
+	Paced bool // requests and replies take the time that they have on a wire of the module's speed
+	// LineBaud returns the speed at which the host speaks, such as
+	// sim.PTY.Baud. While it is not the module's, requests are not understood.
+	// nil = the host is always right.
+	LineBaud func() (int, error)
+	Babble   bool // a request at a wrong speed is answered with rubbish, not with silence
 }
 
 // inventedID prints as 05.03-20120101-0001234567-0000000089.
@@ -28,6 +36,7 @@ type Reader struct {
 	card     *Card
 	changes  int // Lay and Lift so far; an exchange with the card fails when it grows
 	progress step
+	baud     int
 	faults   []Fault
 	asked    map[sam.Command]int
 	onChange []func()
@@ -48,7 +57,10 @@ func New(o Options) *Reader {
 	if o.ID == [16]byte{} {
 		o.ID = inventedID
 	}
-	return &Reader{options: o, asked: map[sam.Command]int{}}
+	if o.Baud == 0 {
+		o.Baud = sam.DefaultBaud
+	}
+	return &Reader{options: o, baud: o.Baud, asked: map[sam.Command]int{}}
 }
 
 // Lay puts a card on the reader, in place of the one that lies there.
@@ -69,6 +81,13 @@ func (r *Reader) Asked(c sam.Command) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.asked[c]
+}
+
+// Baud returns the speed of the module.
+func (r *Reader) Baud() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.baud
 }
 
 // OnChange adds a function that is called after every Lay, Lift and command, on
@@ -94,48 +113,4 @@ func (r *Reader) changed() {
 	for _, f := range todo {
 		f()
 	}
-}
-
-// answer returns status and data for a command that no fault touches. before is
-// the count of changes when the exchange with the card began.
-func (r *Reader) answer(c sam.Command, before int) (sam.SW, []byte) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	there := r.card != nil && r.changes == before
-	switch c {
-	case sam.CmdStatus:
-		return sam.SWDone, nil
-	case sam.CmdReset:
-		r.progress = laid
-		return sam.SWDone, nil
-	case sam.CmdID:
-		return sam.SWDone, r.options.ID[:]
-	case sam.CmdFind:
-		if !there || r.progress == read && r.options.FindOnce {
-			return sam.SWNoCard, nil
-		}
-		r.progress = found
-		return sam.SWFound, make([]byte, 4)
-	case sam.CmdSelect:
-		if !there || r.progress < found {
-			return sam.SWSelect, nil
-		}
-		r.progress = selected
-		return sam.SWDone, make([]byte, 8)
-	case sam.CmdRead:
-		if !there || r.progress < selected {
-			return sam.SWRead, nil
-		}
-		r.progress = read
-		return sam.SWDone, r.card.data()
-	case sam.CmdManagement:
-		if r.options.NoManagement {
-			return sam.SWUnknown, nil
-		}
-		if !there || r.progress < selected {
-			return sam.SWRead, nil
-		}
-		return sam.SWDone, make([]byte, 28)
-	}
-	return sam.SWUnknown, nil
 }
