@@ -15,11 +15,11 @@ const show idreader.Purpose = "show to the citizen who laid the card"
 func prefill(f catalogue.FormField, p idreader.Person, lang text.Lang) string {
 	switch f.From {
 	case "name":
-		return p.Name
+		return p.DisplayName()
 	case "number":
 		return string(p.Number)
 	case "address":
-		return p.Address
+		return p.CurrentAddress()
 	case "birth":
 		return p.Birth.String()
 	case "sex":

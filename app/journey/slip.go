@@ -68,7 +68,7 @@ func (m Model) windows(i catalogue.Item) []string {
 }
 
 func (m Model) maskedName() string {
-	return idreader.MaskName(m.Visit.Person.Reveal("masked on the slip").Name)
+	return idreader.MaskName(m.Visit.Person.Reveal("masked on the slip").DisplayName())
 }
 
 func nameOf(l text.Local) ticket.Name { return ticket.Name{Zh: l[text.ZhHans], En: l[text.En]} }

@@ -128,7 +128,7 @@ func (m Model) viewConfirm(s *Screen) {
 			s.Summary.Facts = append(s.Summary.Facts, Fact{m.t(key), value})
 		}
 	}
-	add("kiosk.fact.person", m.Visit.Person.Reveal(show).Name)
+	add("kiosk.fact.person", m.Visit.Person.Reveal(show).DisplayName())
 	add("kiosk.fact.phone", maskPhone(m.typed(phoneAnswer)))
 	add("kiosk.fact.area", m.pool(m.known()).Area.In(m.Visit.Lang))
 	if s.Banner.Key == "" {

@@ -23,7 +23,7 @@ func holder(p idreader.Secret[idreader.Person], why idreader.Purpose) *operation
 		return nil
 	}
 	v := p.Reveal(why)
-	return &operation.Holder{Name: v.Name, Number: string(v.Number)}
+	return &operation.Holder{Name: v.DisplayName(), Number: string(v.Number)}
 }
 
 // begin is what every wish has in common: it returns the hall's data, or a

@@ -165,7 +165,7 @@ func walkReader(ctx context.Context, d devices.Device, g Guide) error {
 			g.Say("A card is there.")
 		case idreader.Read:
 			person := e.Person.Reveal("masked for the technician")
-			g.Say("Read: %s, %s, %s. Lift it.", person.Kind, idreader.MaskName(person.Name), person.Number.Masked())
+			g.Say("Read: %s, %s, %s. Lift it.", person.Kind, idreader.MaskName(person.DisplayName()), person.Number.Masked())
 			e.Person.Wipe()
 		case idreader.Failed:
 			failed = fmt.Errorf("card could not be read: %s", e.Fault)

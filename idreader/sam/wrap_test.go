@@ -310,3 +310,22 @@ func (s *stream) Read(ctx context.Context, p []byte) (int, error) {
 	}
 	return s.feed.Read(ctx, p)
 }
+
+func TestNothingPassesAClosedPort(t *testing.T) {
+	onEveryWire(t, func(t *testing.T, w wire) {
+		_, c := w(t)
+		for range 2 {
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, p := range [][]byte{nil, ask(sam.CmdStatus)} {
+			if _, err := c.Write(t.Context(), p); !errors.Is(err, devices.ErrClosed) {
+				t.Errorf("write of %d bytes: %v", len(p), err)
+			}
+		}
+		if _, err := c.Read(t.Context(), make([]byte, 64)); !errors.Is(err, devices.ErrClosed) {
+			t.Errorf("read: %v", err)
+		}
+	})
+}
