@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,15 +11,20 @@ import (
 	"hallway/app/operation"
 )
 
-// checkHolder checks that a person has a name and the shape of a citizen
-// number, GB 11643. Whether the check character fits is the card's business:
-// cards with a wrong one exist and are valid.
+// numberShape is what a citizen number (GB 11643), a number of a residence
+// permit and one of a foreigner's card of 2023 look like, or one of a
+// foreigner's card of 2017: three letters and twelve digits.
+var numberShape = regexp.MustCompile(`^([0-9]{17}[0-9Xx]|[A-Z]{3}[0-9]{12})$`)
+
+// checkHolder checks that a person has a name and a number of the right shape.
+// Whether the check character fits is the card's business: cards with a wrong
+// one exist and are valid.
 func checkHolder(p operation.Holder) error {
 	if n := utf8.RuneCountInString(p.Name); n < 1 || n > 60 || !utf8.ValidString(p.Name) {
 		return refuse(operation.CodeValidation, "holder's name is missing or too long")
 	}
-	if len(p.Number) != 18 || !isDigits(p.Number[:17]) || !strings.ContainsAny(p.Number[17:], "0123456789Xx") {
-		return refuse(operation.CodeValidation, "holder's number is not a citizen number")
+	if !numberShape.MatchString(p.Number) {
+		return refuse(operation.CodeValidation, "holder's number is none that a card carries")
 	}
 	return nil
 }
