@@ -35,7 +35,7 @@ func (m Model) receiptSlip() ticket.Receipt {
 	a := m.Visit.Accepted
 	return ticket.Receipt{
 		Hall: nameOf(m.Hall.Name), Number: a.Receipt, Item: nameOf(m.known().Name), Person: m.maskedName(),
-		At: a.At.In(m.zone()), Delivered: a.Delivered, Ref: a.ServerRef, Terminal: m.Setup.Terminal,
+		At: a.At.In(m.zone()), Delivered: a.Delivered, Ref: a.ServerRef, Terminal: m.Setup.Terminal, Link: a.Receipt,
 	}
 }
 
@@ -44,7 +44,7 @@ func (m Model) bookingSlip() ticket.Booking {
 	return ticket.Booking{
 		Hall: nameOf(m.Hall.Name), Number: b.Receipt, Item: nameOf(item.Name), Area: nameOf(m.pool(item).Area),
 		Start: b.Slot.Start.In(m.zone()), End: b.Slot.End.In(m.zone()), Person: m.maskedName(), Request: !b.Confirmed,
-		At: m.Now.In(m.zone()), Terminal: m.Setup.Terminal,
+		At: m.Now.In(m.zone()), Terminal: m.Setup.Terminal, Link: b.Receipt,
 	}
 }
 
