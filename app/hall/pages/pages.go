@@ -6,7 +6,9 @@
 // before any script runs. Its script follows the stream of boards, fetches the
 // same page again after every change and exchanges its middle. It shows how old
 // its data is as soon as that matters: a screen that pretends is worse than a
-// dark one. Pages load nothing from elsewhere; fonts are the system's.
+// dark one. What does not fit turns its pages every eight seconds, the newest
+// call always stays. A screen of one area names its windows, such as
+// /board?window=1&window=2. Pages load nothing from elsewhere; fonts are the system's.
 package pages
 
 import (
@@ -20,6 +22,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"hallway/app/hall"
@@ -38,10 +41,6 @@ type Source interface {
 	Board(ctx context.Context) (api.Board, error)
 	TicketStatus(ctx context.Context, day queue.Day, number queue.Number, code string) (hall.Status, error)
 }
-
-// maxCalls is how many calls stand large on the wall page. The table of
-// windows beside them shows every call.
-const maxCalls = 5
 
 type server struct {
 	source Source
@@ -86,11 +85,11 @@ func hashOf(s string) string {
 
 // boardView is what the wall page shows.
 type boardView struct {
-	Hall  api.Hall
-	Board api.Board
-	Calls []api.BoardCall // of Board, as many as fit
-	Clock string
-	Date  string
+	Hall    api.Hall
+	Board   api.Board
+	Unknown []string // windows that the screen's address names and the hall has not
+	Clock   string
+	Date    string
 }
 
 func (p *server) board(w http.ResponseWriter, r *http.Request) {
@@ -105,10 +104,27 @@ func (p *server) board(w http.ResponseWriter, r *http.Request) {
 		zone = time.UTC
 	}
 	now := time.UnixMilli(b.Time).In(zone)
+	unknown := only(&b, r.URL.Query()["window"])
 	p.render(w, http.StatusOK, "board.html", boardView{
-		Hall: info, Board: b, Calls: b.Calls[:min(len(b.Calls), maxCalls)],
+		Hall: info, Board: b, Unknown: unknown,
 		Clock: now.Format("15:04"), Date: now.Format("2006-01-02"),
 	})
+}
+
+// only leaves the named windows on a board, with what is called to them, and
+// returns the names that no window has. Without a name the board stays whole.
+func only(b *api.Board, windows []string) (unknown []string) {
+	if len(windows) == 0 {
+		return nil
+	}
+	for _, w := range windows {
+		if !slices.ContainsFunc(b.Windows, func(e api.BoardEntry) bool { return e.Window == w }) {
+			unknown = append(unknown, w)
+		}
+	}
+	b.Windows = slices.DeleteFunc(b.Windows, func(e api.BoardEntry) bool { return !slices.Contains(windows, e.Window) })
+	b.Calls = slices.DeleteFunc(b.Calls, func(c api.BoardCall) bool { return !slices.Contains(windows, c.Window) })
+	return unknown
 }
 
 // ticketView is what a ticket's page shows.

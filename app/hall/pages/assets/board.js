@@ -2,10 +2,12 @@
 (() => {
   const body = document.body, banner = document.getElementById("banner");
   const POLL = 15, WARN = 30, OLD = 120; // seconds without news
-  const PAGE = 12, TURN = 8;             // windows on one page of the table, seconds a page
+  const TURN = 8;                        // seconds a page of what does not fit
+  const CALLS = 4, WINDOWS = 12;         // lines on one page, the newest call not counted
   let shown = Number(body.dataset.seq), wanted = shown, busy = false;
   let fresh = performance.now(), ahead = Number(body.dataset.time) - Date.now();
-  let newest = Math.max(0, ...seqs()), turn = 0;
+  let newest = Math.max(0, ...seqs()), turned = performance.now();
+  const turn = { calls: 0, windows: 0 }; // pages turned since a call came, since the start
 
   function seqs() { return [...document.querySelectorAll(".calls li")].map(li => Number(li.dataset.seq)); }
 
@@ -19,21 +21,26 @@
   async function refresh() {
     if (busy) return;
     busy = true;
+    const limit = new AbortController(), timer = setTimeout(() => limit.abort(), 5000);
     try {
-      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(5000) });
+      const answer = await fetch(location.href, { cache: "no-store", signal: limit.signal });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
       shown = Number(page.body.dataset.seq);
       news(Number(page.body.dataset.time));
       for (const li of document.querySelectorAll(".calls li")) {
-        if (Number(li.dataset.seq) > newest) li.classList.add("new");
+        if (Number(li.dataset.seq) <= newest) continue;
+        li.classList.add("new");
+        turn.calls = 0;
+        turned = performance.now();
       }
       newest = Math.max(newest, ...seqs());
       pages();
     } catch (e) {
       // The banner says since when there is no connection.
     } finally {
+      clearTimeout(timer);
       busy = false;
       if (wanted > shown && performance.now() - fresh < 5000) setTimeout(refresh, 100);
     }
@@ -54,11 +61,17 @@
     };
   }
 
-  // pages turns the pages of a table that is longer than the screen.
+  // pages shows one page of what is longer than the screen, and which of how
+  // many it is. The newest call always stays.
   function pages() {
-    const rows = [...document.querySelectorAll(".windows tr")];
-    const count = Math.ceil(rows.length / PAGE);
-    rows.forEach((row, i) => { row.hidden = count > 1 && Math.floor(i / PAGE) !== turn % count; });
+    leaf("calls", [...document.querySelectorAll(".calls li")].slice(1), CALLS);
+    leaf("windows", [...document.querySelectorAll(".windows tr")], WINDOWS);
+  }
+
+  function leaf(section, lines, size) {
+    const count = Math.max(1, Math.ceil(lines.length / size)), at = turn[section] % count;
+    lines.forEach((line, i) => { line.hidden = Math.floor(i / size) !== at; });
+    document.querySelector("." + section + " .leaf").textContent = count > 1 ? (at + 1) + " / " + count : "";
   }
 
   // tick shows the hall's time and the age of the data.
@@ -78,7 +91,11 @@
     }
     const seconds = Math.round(performance.now() / 1000);
     if (age > POLL && seconds % 5 === 0) refresh();
-    if (seconds % TURN === 0) { turn++; pages(); }
+    if (performance.now() - turned < TURN * 1000) return;
+    turned = performance.now();
+    turn.calls++;
+    turn.windows++;
+    pages();
   }
 
   pages();
