@@ -1,5 +1,5 @@
 # make run    install what is missing, build, start the whole hall on this machine
-# make test   every check: format, vet, staticcheck, tidy, tests with -race
+# make test   every check: format, vet, staticcheck, tidy, tests with -race, kernel
 # make kernel the tests that need a kernel and USB devices, in a guest that has both
 # make soak   an hour of plugging and unplugging, or SOAK=10m
 # make build  the programs into bin/
@@ -27,6 +27,7 @@ run: build
 
 test: check
 	go test -race -timeout 20m ./...
+	@$(MAKE) --no-print-directory kernel
 
 kernel:
 	@.ci/packages test
