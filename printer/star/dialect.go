@@ -62,20 +62,26 @@ func (d *dialect) lead(id printer.JobID) byte {
 	return n
 }
 
-// Status implements [engine.Dialect].
-func (d *dialect) Status(ctx context.Context, l *engine.Line) ([]devices.Condition, error) {
+// Status implements [engine.Dialect]. An answer looks like automatic status, and
+// one of those may be under way already, so the second of two answers counts.
+func (d *dialect) Status(ctx context.Context, l *engine.Line) (list []devices.Condition, err error) {
 	l.Forget()
-	r, err := l.Ask(ctx, askStatus, engine.AnswerLimit, func(r engine.Reply) bool { return r.Kind == replyStatus })
-	if err != nil {
-		return nil, fmt.Errorf("ESC ACK SOH: %w", err)
+	for range 2 {
+		r, err := l.Ask(ctx, askStatus, engine.AnswerLimit, func(r engine.Reply) bool { return r.Kind == replyStatus })
+		if err != nil {
+			return nil, fmt.Errorf("ESC ACK SOH: %w", err)
+		}
+		list = conditions(r.Data)
 	}
-	return conditions(r.Data), nil
+	return list, nil
 }
 
-// Greet implements [engine.Dialect]: ESC RS a 1 switches automatic status on.
+// Greet implements [engine.Dialect]: ESC RS a 1 switches automatic status on,
+// which the printer confirms with one. That one is waited for, so that it
+// answers no later question.
 func (d *dialect) Greet(ctx context.Context, l *engine.Line) (none devices.Identity) {
 	if d.profile.Status.Push {
-		_, _ = l.Write(ctx, pushOn, engine.InfoLimit) // every job says it again
+		_, _ = l.Ask(ctx, pushOn, engine.InfoLimit, func(r engine.Reply) bool { return r.Kind == replyStatus }) // every job says it again
 	}
 	return none
 }

@@ -50,6 +50,8 @@ func (e *Evidence) result(proof string) printer.Result {
 		return unknown(cause(e.err), fmt.Errorf("while waiting for the proof: %w", e.err))
 	case e.Reached:
 		return printer.Result{Outcome: devices.Done, Proof: proofStatus}
+	case e.last != printer.ReasonNone: // reported once, by a printer that answers no more
+		return unknown(e.last, fmt.Errorf("no proof in time, printer reported %s: %w", e.last, devices.ErrSilent))
 	}
 	return unknown(printer.ReasonNoProof, fmt.Errorf("no proof in time: %w", devices.ErrSilent))
 }
