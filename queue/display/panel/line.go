@@ -168,6 +168,7 @@ func (l *Line) write() {
 		for _, w := range o.waiting {
 			w <- err
 		}
+		_ = devices.Pause(l.life, o.profile.Gap)
 	}
 }
 
@@ -193,7 +194,6 @@ func (l *Line) put(s *slot, o order) error {
 	if o.profile.Answers {
 		l.hear(s, o.frame)
 	}
-	_ = devices.Pause(l.life, o.profile.Gap)
 	return nil
 }
 

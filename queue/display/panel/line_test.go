@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -184,6 +185,7 @@ func BenchmarkCallOnABusyLine(b *testing.B) {
 	}
 	var took []time.Duration
 	for b.Loop() {
+		time.Sleep(rand.N(50 * time.Millisecond)) // a call comes at any moment of a refresh
 		began := time.Now()
 		if err := all[len(took)%40].Show(b.Context(), "A012"); err != nil {
 			b.Fatal(err)
