@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -66,4 +67,58 @@ func TestPanelIsADevice(t *testing.T) {
 		},
 		Mute: true,
 	}.Run(t)
+}
+
+// A deaf panel takes bytes and never answers.
+type deaf struct{}
+
+func (deaf) Serve(ctx context.Context, line io.ReadWriter) error {
+	return sim.Serve(ctx, line, func([]byte) error { return nil })
+}
+
+func (deaf) Apply(sim.Directive) error { return errors.New("no directives") }
+
+func TestEveryMuteProfileIsADevice(t *testing.T) {
+	for _, name := range Names() {
+		p, err := Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Answers {
+			continue // TestAnswersAreCountedBehindTheEcho
+		}
+		t.Run(name, func(t *testing.T) {
+			devicestest.Suite{
+				New: func() devicestest.Sim { return deaf{} },
+				Open: func(ctx context.Context, conn devices.Conn) (devices.Device, error) {
+					l := OpenLine(conn, LineOptions{})
+					w, err := Open(ctx, l, 5, p)
+					if err != nil {
+						return nil, errors.Join(err, l.Close())
+					}
+					return owned{w}, nil
+				},
+				Command: func(ctx context.Context, d devices.Device) error { return d.(owned).Show(ctx, "A012") },
+				Mute:    true,
+			}.On(devicestest.Memory()).Run(t)
+		})
+	}
+}
+
+func TestNewestStateOfAnAddressIsSentOnce(t *testing.T) {
+	l, f := line(t, LineOptions{}, 0)
+	w := open(t, l, 5, "onbon") // its frame holds the line up while numbers come
+	var g sync.WaitGroup
+	for range 20 {
+		g.Go(func() { _ = w.Show(t.Context(), "A012") })
+	}
+	g.Wait()
+	frame, err := w.profile.show.Render(Values{5, "A012"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.until(t, frame)
+	if n := bytes.Count(f.all(), frame); n >= 20 {
+		t.Errorf("20 states of one address were sent as %d frames", n)
+	}
 }
