@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"hallway/app/config"
 	"hallway/idreader/sam"
 	"hallway/printer"
+	"hallway/queue/display/panel"
 )
 
 // Bare returns a device that no configuration names yet, on a port and with the
@@ -40,6 +42,13 @@ func (p *Ports) Bare(name, text string, baud, address int, log *slog.Logger) (Fi
 		return p.onBus(name, d, bus, log, func(line lineOf) Opener[device] { return asDevice(Rater(text, bus.Address, line, log)) }), nil
 	case keys.Name:
 		return p.keypad(config.Keypad{Type: "bus", Port: text, Baud: bus.Baud, Address: cmp.Or(address, 2), Echo: true}, log), nil
+	}
+	if profile, ok := strings.CutPrefix(name, panelPrefix); ok {
+		loaded, err := panel.Load(profile)
+		if err != nil {
+			return Fitted{}, err
+		}
+		return fit(name, d, cmp.Or(baud, loaded.Baud), p.Panel(text, loaded, baud, cmp.Or(address, 1))), nil
 	}
 	return Fitted{}, fmt.Errorf("driver %s needs a configuration", name)
 }

@@ -14,7 +14,9 @@ import (
 )
 
 // All returns every driver, in the order of the handbook.
-func All() []Driver { return []Driver{reader, receipts, scan, documents, window, keys, ratings} }
+func All() []Driver {
+	return append([]Driver{reader, receipts, scan, documents, window, keys, ratings}, panels()...)
+}
 
 // Named returns the driver of a name.
 func Named(name string) (Driver, error) {
