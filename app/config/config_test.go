@@ -61,7 +61,7 @@ port = "/dev/ttyS2"
 		Lang:     "zh-Hans",
 		Hall:     HallRef{URL: "http://127.0.0.1:8417", Token: "0123456789abcdef"},
 		Reader:   Reader{Link: "auto"},
-		Printer:  Printer{Port: "/dev/ttyS2", Baud: 115200, Flow: "none", Profile: "generic-cn-80"},
+		Printer:  Printer{Port: "/dev/ttyS2", Baud: 115200, Flow: "none", Profile: "generic-cn-80", Roll: 80},
 		Scanner:  Scanner{Baud: 9600, Suffix: "any"},
 		Session:  Session{Idle: 60, Warn: 15},
 		Disk:     Disk{ReserveMB: 256},

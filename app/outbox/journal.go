@@ -16,7 +16,10 @@ func (t *Terminal) Journal() printer.Journal { return journal{t} }
 // journal keeps print intents in the store.
 type journal struct{ t *Terminal }
 
-var _ printer.History = journal{}
+var (
+	_ printer.Ledger  = journal{}
+	_ printer.History = journal{}
+)
 
 // Intend stores that a paper is about to be begun. A job that was ever intended
 // gives printer.ErrPrinted, however it ended.
@@ -49,6 +52,22 @@ func (j journal) Conclude(ctx context.Context, id printer.JobID, r printer.Resul
 	})
 }
 
+// Step stores how far a paper got. One whose bytes have all left is counted on
+// the roll in the same transaction, whatever becomes of it.
+func (j journal) Step(ctx context.Context, s printer.Step) error {
+	return j.t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO print_step (job_id, state, reason, sum, bytes, paper_um, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			s.Job, s.State, s.Reason, s.Sum[:], s.Bytes, s.Paper, j.t.o.Now().UnixMilli())
+		if err == nil && s.State == printer.StateSent {
+			_, err = tx.ExecContext(ctx, `UPDATE paper_roll SET used_um = used_um + ?, tickets = tickets + 1`, s.Paper)
+		}
+		if err != nil {
+			return fmt.Errorf("outbox: print job %s is %s: %w", s.Job, s.State, err)
+		}
+		return nil
+	})
+}
+
 // Last returns how the paper that was begun last has ended.
 func (j journal) Last(ctx context.Context) (devices.Outcome, error) {
 	var outcome sql.NullString
@@ -67,4 +86,26 @@ func (j journal) Last(ctx context.Context) (devices.Outcome, error) {
 		}
 	}
 	return devices.Unknown, nil
+}
+
+// Roll returns what was counted on the roll of paper in the printer. Its Length
+// is the caller's to know.
+func (t *Terminal) Roll(ctx context.Context) (r printer.Roll, err error) {
+	err = t.store.read(func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, `SELECT used_um, tickets FROM paper_roll`).Scan(&r.Used, &r.Tickets)
+	})
+	if err != nil {
+		return r, fmt.Errorf("outbox: roll of paper: %w", err)
+	}
+	return r, nil
+}
+
+// NewRoll begins to count anew: a fresh roll was put in.
+func (t *Terminal) NewRoll(ctx context.Context) error {
+	return t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE paper_roll SET used_um = 0, tickets = 0, since_ms = ?`, t.o.Now().UnixMilli()); err != nil {
+			return fmt.Errorf("outbox: new roll of paper: %w", err)
+		}
+		return nil
+	})
 }

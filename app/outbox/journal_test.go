@@ -74,3 +74,56 @@ func TestAPaperIsNotBegunWhenTheStoreRefuses(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 }
+
+func TestStepsOfAPaperOutliveTheProgram(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	journal := r.Journal().(printer.Ledger)
+	if err := journal.Step(ctx, printer.Step{Job: "op.1", State: printer.StateSending}); err == nil {
+		t.Error("a step of a paper that was never intended was stored")
+	}
+	if err := journal.Intend(ctx, "op.1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []printer.Step{
+		{Job: "op.1", State: printer.StateSending, Sum: [32]byte{1, 2}, Bytes: 600},
+		{Job: "op.1", State: printer.StateSent, Paper: printer.Metre / 10},
+		{Job: "op.1", State: printer.StatePrinted, Reason: printer.ReasonJam, Paper: printer.Metre / 10},
+	} {
+		if err := journal.Step(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.restart(t)
+	got := mustRow(t, r.store.reader, `SELECT group_concat(state || ' ' || reason || ' ' || hex(substr(sum, 1, 2)) || ' ' || bytes || ' ' || paper_um, ', ') FROM print_step`)
+	if got != "sending  0102 600 0, sent  0000 0 100000, printed paper-jam 0000 0 100000" {
+		t.Errorf("ledger holds %s", got)
+	}
+}
+
+func TestTheRollIsCountedUntilAFreshOneIsPutIn(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	for _, id := range []printer.JobID{"op.1", "op.2"} {
+		if err := r.Journal().Intend(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		for _, state := range []printer.State{printer.StateSending, printer.StateSent, printer.StatePrinted} {
+			if err := r.Journal().(printer.Ledger).Step(ctx, printer.Step{Job: id, State: state, Paper: 120_000}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r.restart(t)
+	roll, err := r.Roll(ctx)
+	roll.Length = printer.Metre
+	if n, ok := roll.Forecast(); err != nil || roll.Used != 240_000 || roll.Tickets != 2 || n != 6 || !ok {
+		t.Errorf("roll %+v, %v, forecast %d", roll, err, n)
+	}
+	if err := r.NewRoll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if roll, err := r.Roll(ctx); err != nil || roll.Used != 0 || roll.Tickets != 0 {
+		t.Errorf("fresh roll %+v, %v", roll, err)
+	}
+}

@@ -6,12 +6,10 @@ import (
 
 	"hallway/app/journey"
 	"hallway/app/outbox"
-	"hallway/cmd/drivers"
 	"hallway/devices"
 	"hallway/devices/scanner"
 	"hallway/idreader"
 	"hallway/idreader/sam"
-	"hallway/printer"
 )
 
 // reader polls the supervised card reader.
@@ -22,26 +20,6 @@ type reader struct {
 // Poll implements [idreader.Reader].
 func (r reader) Poll(ctx context.Context, emit func(idreader.Event)) error {
 	return r.Do(ctx, func(ctx context.Context, s *sam.Session) error { return s.Poll(ctx, emit) })
-}
-
-// paper prints on the supervised printer.
-type paper struct {
-	*devices.Supervisor[drivers.Paper]
-}
-
-// Print implements [printer.Printer]. A job that never reached the driver is
-// not done; one whose driver broke down is unknown.
-func (p paper) Print(ctx context.Context, j printer.Job) printer.Result {
-	r := printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonSilent}
-	err := p.Do(ctx, func(ctx context.Context, d drivers.Paper) error {
-		r = printer.Result{Outcome: devices.Unknown}
-		r = d.Print(ctx, j)
-		return r.Err
-	})
-	if r.Err == nil {
-		r.Err = err
-	}
-	return r
 }
 
 // codes reads codes with the supervised scanner.

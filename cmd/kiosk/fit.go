@@ -23,12 +23,30 @@ func (p *parts) fit(ctx context.Context, group *sync.WaitGroup, send func(journe
 	}
 	if c := p.config.Printer; c.Port != "" {
 		o := p.ports.Printer(c, p.profile, p.outbox.Journal())
-		ports.Paper = paper{supervise(ctx, group, p, "printer", devices.Printer, o, send)}
+		ports.Paper = p.paper(ctx, group, supervise(ctx, group, p, "printer", devices.Printer, o, send))
 	}
 	if c := p.config.Scanner; c.Port != "" {
 		ports.Codes = codes{supervise(ctx, group, p, "scanner", devices.Scanner, p.ports.Scanner(c, p.log), send)}
 	}
 	return ports
+}
+
+// paper joins the printer with what is kept of its paper.
+func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, s *devices.Supervisor[drivers.Paper]) paper {
+	out := paper{Supervisor: s, roll: newRoll(p.outbox, p.config.Printer.Roll, p.log)}
+	stop := s.Watch(out.roll.see)
+	group.Go(func() {
+		defer stop()
+		out.roll.run(ctx)
+	})
+	if p.profile.Presenter.Fitted() {
+		out.mouth = &mouth{life: ctx, log: p.log}
+		group.Go(func() {
+			<-ctx.Done()
+			out.mouth.leave()
+		})
+	}
+	return out
 }
 
 // supervise keeps a device open until ctx ends and tells the journey how it

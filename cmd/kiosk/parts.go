@@ -54,6 +54,7 @@ func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, er
 	}
 	p.ports, p.history = drivers.NewPorts(port.Root{}, p.log), devices.NewHistory()
 	if p.config.Printer.Port != "" {
+		checkTickets(p.log)
 		if p.profile, err = printer.LoadProfile(p.config.Printer.Profile); err != nil {
 			return p, fmt.Errorf("%s: printer.profile: %w", path, err)
 		}
