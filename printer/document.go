@@ -28,8 +28,8 @@ type Document struct {
 	Blocks   []Block
 }
 
-// A Block is one element of a document: [Text], [KeyValue], [Columns], [Rule],
-// [QR], [Barcode], [Image], [Feed] or [Cut].
+// A Block is one element of a document: [Text], [Spans], [KeyValue], [Columns],
+// [Rule], [QR], [Barcode], [Image], [Feed] or [Cut].
 type Block interface{ block() }
 
 // Text is a paragraph, wrapped to the paper's width.
@@ -38,6 +38,22 @@ type Text struct {
 	Scale  int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1
 	Bold   bool   `json:"bold,omitempty"`
 	Align  Align  `json:"align,omitempty"`
+	Invert bool   `json:"invert,omitempty"` // white on black
+}
+
+// Spans is a paragraph whose parts have styles of their own, wrapped to the
+// paper's width as one text. It is never larger than the printer's own characters
+// can be.
+type Spans struct {
+	Spans []Span `json:"spans"`           // 1 to 16
+	Scale int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1
+	Align Align  `json:"align,omitempty"`
+}
+
+// Span is one part of [Spans].
+type Span struct {
+	Text   string `json:"text"`
+	Bold   bool   `json:"bold,omitempty"`
 	Invert bool   `json:"invert,omitempty"` // white on black
 }
 
@@ -102,6 +118,7 @@ type Feed struct {
 type Cut struct{}
 
 func (Text) block()     {}
+func (Spans) block()    {}
 func (KeyValue) block() {}
 func (Columns) block()  {}
 func (Rule) block()     {}

@@ -14,6 +14,23 @@ const (
 	MaxSide    = 2048     // pixels of a picture's side
 )
 
+// maxSpans is the most parts of one paragraph.
+const maxSpans = 16
+
+func checkSpans(s Spans) error {
+	if n := len(s.Spans); n < 1 || n > maxSpans {
+		return fmt.Errorf("%d spans, want 1 to %d", n, maxSpans)
+	}
+	errs := []error{validateScale(s.Scale)}
+	if s.Align > Right {
+		errs = append(errs, fmt.Errorf("unknown alignment %d", s.Align))
+	}
+	for _, span := range s.Spans {
+		errs = append(errs, validateText(span.Text))
+	}
+	return errors.Join(errs...)
+}
+
 func checkColumns(c Columns) error {
 	if len(c.Columns) == 0 || len(c.Columns) > MaxColumns {
 		return fmt.Errorf("%d columns, want 1 to %d", len(c.Columns), MaxColumns)

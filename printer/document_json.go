@@ -18,7 +18,7 @@ const MaxJSON = 1 << 20
 
 // kinds are the names of the blocks in JSON.
 var kinds = map[string]reflect.Type{
-	"text": reflect.TypeFor[Text](), "key-value": reflect.TypeFor[KeyValue](), "columns": reflect.TypeFor[Columns](),
+	"text": reflect.TypeFor[Text](), "spans": reflect.TypeFor[Spans](), "key-value": reflect.TypeFor[KeyValue](), "columns": reflect.TypeFor[Columns](),
 	"rule": reflect.TypeFor[Rule](), "qr": reflect.TypeFor[QR](), "barcode": reflect.TypeFor[Barcode](),
 	"image": reflect.TypeFor[Image](), "feed": reflect.TypeFor[Feed](), "cut": reflect.TypeFor[Cut](),
 }
@@ -27,6 +27,7 @@ var kinds = map[string]reflect.Type{
 //
 //	{"template": "ticket", "lang": "zh-Hans", "blocks": [
 //		{"type": "text", "text": "A012", "scale": 7, "bold": true, "align": "centre"},
+//		{"type": "spans", "spans": [{"text": "请到 "}, {"text": "3", "bold": true}, {"text": " 号窗口"}]},
 //		{"type": "key-value", "key": "前面等候", "value": "7人"},
 //		{"type": "columns", "columns": [{"text": "1.", "cells": 3}, {"text": "身份证原件"}]},
 //		{"type": "rule"},

@@ -21,6 +21,7 @@ func every(t testing.TB) Document {
 	}
 	return Document{Template: "ticket", Lang: "zh-Hans", Blocks: []Block{
 		Text{Text: "A<012>&", Scale: 7, Bold: true, Align: Centre, Invert: true}, Text{Text: ""},
+		Spans{Spans: []Span{{Text: "请到"}, {Text: "3", Bold: true, Invert: true}}, Scale: 2, Align: Right},
 		KeyValue{Key: "窗口", Value: "3", Scale: 2, Bold: true},
 		Columns{Columns: []Column{{Text: "1.", Cells: 3, Align: Right}, {Text: "身份证"}}, Bold: true},
 		Rule{}, QR{Data: "http://x", Module: 4}, Barcode{Data: "A012", Height: 80, Module: 2},

@@ -43,6 +43,8 @@ func validateBlock(b Block) error {
 			return fmt.Errorf("unknown alignment %d", b.Align)
 		}
 		return errors.Join(validateScale(b.Scale), validateText(b.Text))
+	case Spans:
+		return checkSpans(b)
 	case KeyValue:
 		return errors.Join(validateScale(b.Scale), validateText(b.Key), validateText(b.Value))
 	case QR:

@@ -92,8 +92,13 @@ func (e *encoder) finish() encoded {
 }
 
 func (e *encoder) line(l layout.Line) error {
+	var runs [1]layout.Line // most lines have one style
+	list := runs[:]
+	if list[0] = l; l.Parts != nil {
+		list = l.Runs()
+	}
 	if len(l.Text) > 0 {
-		e.style(l, !ascii(l.Text))
+		e.style(list[0], !ascii(list[0].Text))
 	}
 	rest := 0
 	spacing := l.Pitch * e.profile.Geometry.FeedUnit
@@ -107,9 +112,14 @@ func (e *encoder) line(l layout.Line) error {
 	if len(l.Text) == 0 && e.drawn && e.profile.Deviations.EatsLineFeed {
 		e.put('\n')
 	}
-	var err error
-	if e.out, err = e.profile.Text.Charset.AppendText(e.out, l.Text); err != nil {
-		return err
+	for i, run := range list {
+		if i > 0 {
+			e.style(run, !ascii(run.Text))
+		}
+		var err error
+		if e.out, err = e.profile.Text.Charset.AppendText(e.out, run.Text); err != nil {
+			return err
+		}
 	}
 	e.put('\n')
 	e.drawn = false

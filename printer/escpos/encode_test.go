@@ -33,6 +33,18 @@ func TestExactBytesOfASmallTicket(t *testing.T) {
 	}
 }
 
+func TestStylesWithinALineAreSentAsDifferences(t *testing.T) {
+	got := bytesOf(t, "generic-cn-80", printer.Spans{Spans: []printer.Span{
+		{Text: "A "}, {Text: "B", Bold: true}, {Text: "C", Bold: true, Invert: true}, {Text: " D"}}}, printer.Text{Text: "E"}, printer.Cut{})
+	want := "\x1b@\x1c&\x1da\x0e" +
+		"\x1b3\x20A \x1bE\x01B\x1dB\x01C\x1bE\x00\x1dB\x00 D\n" +
+		"E\n" +
+		"\x1dVB\x18"
+	if string(got) != want {
+		t.Errorf("got  % X\nwant % X", got, want)
+	}
+}
+
 func TestVerticalMotionUnitsFollowTheProfile(t *testing.T) {
 	got := bytesOf(t, "epson-tm-t82", printer.Text{Text: "A"}, printer.Feed{Lines: 5}, printer.Cut{})
 	want := "\x1b@\x1c&\x1da\x0e\x1b3\x40A\n" + "\x1bJ\xfe\x1bJ\x42" + "\x1dVB\x30"

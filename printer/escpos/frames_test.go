@@ -73,6 +73,11 @@ func TestEveryByteOfAnyDocumentIsFramed(t *testing.T) {
 				Invert: rapid.Bool().Draw(t, "invert"), Align: printer.Align(rapid.IntRange(0, 2).Draw(t, "align"))}
 		}),
 		rapid.Custom(func(t *rapid.T) printer.Block {
+			return printer.Spans{Spans: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) printer.Span {
+				return printer.Span{Text: text.Draw(t, "text"), Bold: rapid.Bool().Draw(t, "bold"), Invert: rapid.Bool().Draw(t, "invert")}
+			}), 1, 5).Draw(t, "spans"), Scale: rapid.IntRange(0, 8).Draw(t, "scale"), Align: printer.Align(rapid.IntRange(0, 2).Draw(t, "align"))}
+		}),
+		rapid.Custom(func(t *rapid.T) printer.Block {
 			return printer.KeyValue{Key: text.Draw(t, "key"), Value: text.Draw(t, "value"), Scale: rapid.IntRange(0, 8).Draw(t, "scale")}
 		}),
 		rapid.Custom(func(t *rapid.T) printer.Block {

@@ -75,6 +75,8 @@ func (l *layouter) block(b printer.Block) error {
 	switch b := b.(type) {
 	case printer.Text:
 		return l.text(b)
+	case printer.Spans:
+		return l.spans(b)
 	case printer.KeyValue:
 		return l.keyValue(b)
 	case printer.Columns:
@@ -282,6 +284,10 @@ func (l *layouter) draw(line Line) *raster.Bitmap {
 		width = l.width
 	}
 	b := raster.New(width, raster.CellHeight*line.Scale)
+	if line.Parts != nil {
+		l.drawParts(b, line)
+		return b
+	}
 	l.drawCells(b, line, 0, 0)
 	if line.Invert {
 		b.Invert()

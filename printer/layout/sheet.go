@@ -19,6 +19,10 @@ type Line struct {
 	Invert bool
 	Align  printer.Align
 	Pitch  int // dots from the top of this line to the top of the next
+
+	// Parts are the text cut where its style changes; nil when the whole line is
+	// in one style.
+	Parts []printer.Span
 }
 
 // A Picture is drawn dot by dot. It is never wider than the paper.

@@ -46,6 +46,12 @@ func words(b printer.Block) []string {
 	switch b := b.(type) {
 	case printer.Text:
 		return []string{b.Text}
+	case printer.Spans:
+		var all []string
+		for _, s := range b.Spans {
+			all = append(all, s.Text)
+		}
+		return all
 	case printer.KeyValue:
 		return []string{b.Key, b.Value}
 	case printer.Columns:
@@ -62,6 +68,8 @@ func (p *page) block(b printer.Block) error {
 	switch b := b.(type) {
 	case printer.Text:
 		p.text(b)
+	case printer.Spans:
+		p.spans(b)
 	case printer.KeyValue:
 		p.keyValue(b)
 	case printer.Columns:
@@ -81,6 +89,28 @@ func (p *page) block(b printer.Block) error {
 		p.y += float64(b.Lines) * style{size: bodySize}.height()
 	}
 	return nil
+}
+
+// spans writes parts in styles of their own, on a sheet bold for white on black.
+// Parts that do not fit one line together are written as one text.
+func (p *page) spans(b printer.Spans) {
+	plain := style{size: bodySize * float64(max(b.Scale, 1))}
+	total := 0.0
+	for _, part := range b.Spans {
+		total += style{size: plain.size, bold: part.Bold || part.Invert}.measure(part.Text)
+	}
+	if total > width {
+		p.paragraph(strings.Join(words(b), ""), plain, left, width, b.Align)
+		return
+	}
+	p.room(plain.height())
+	x := left + indent(b.Align, width, total)
+	for _, part := range b.Spans {
+		s := style{size: plain.size, bold: part.Bold || part.Invert}
+		p.write(part.Text, s, x, p.y)
+		x += s.measure(part.Text)
+	}
+	p.y += plain.height()
 }
 
 func (p *page) text(t printer.Text) {

@@ -68,12 +68,14 @@ func (e *encoder) sheet(s layout.Sheet) error {
 // line prints text; LF feeds the height of its characters, 3 mm at least.
 func (e *encoder) line(l layout.Line) error {
 	e.over = 0
-	if len(l.Text) > 0 {
-		e.style(l)
-	}
-	var err error
-	if e.out, err = e.profile.Text.Charset.AppendText(e.out, l.Text); err != nil {
-		return err
+	for _, run := range l.Runs() {
+		if len(run.Text) > 0 {
+			e.style(run)
+		}
+		var err error
+		if e.out, err = e.profile.Text.Charset.AppendText(e.out, run.Text); err != nil {
+			return err
+		}
 	}
 	e.put('\n')
 	e.gap(l.Pitch - l.Scale*raster.CellHeight)
