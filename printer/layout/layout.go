@@ -284,10 +284,6 @@ func (l *layouter) draw(line Line) *raster.Bitmap {
 		width = l.width
 	}
 	b := raster.New(width, raster.CellHeight*line.Scale)
-	if line.Parts != nil {
-		l.drawParts(b, line)
-		return b
-	}
 	l.drawCells(b, line, 0, 0)
 	if line.Invert {
 		b.Invert()
@@ -297,6 +293,10 @@ func (l *layouter) draw(line Line) *raster.Bitmap {
 
 // drawCells adds the characters of a line at x, y.
 func (l *layouter) drawCells(b *raster.Bitmap, line Line, x, y int) {
+	if line.Parts != nil {
+		l.drawParts(b, line, x, y)
+		return
+	}
 	for _, r := range line.Text {
 		n := l.set.Cells(r)
 		b.DrawCell(r, n, line.Scale, line.Bold, x, y)

@@ -65,16 +65,15 @@ func (line Line) Runs() []Line {
 	return runs
 }
 
-// drawParts paints a line of several styles.
-func (l *layouter) drawParts(b *raster.Bitmap, line Line) {
-	x := 0
+// drawParts adds a line of several styles at x, y.
+func (l *layouter) drawParts(b *raster.Bitmap, line Line, x, y int) {
 	for _, run := range line.Runs() {
-		part := raster.New(l.cells(run.Text)*raster.CellWidth*run.Scale, b.H)
+		part := raster.New(l.cells(run.Text)*raster.CellWidth*run.Scale, raster.CellHeight*run.Scale)
 		l.drawCells(part, run, 0, 0)
 		if run.Invert {
 			part.Invert()
 		}
-		b.Draw(part, x, 0, 1)
+		b.Draw(part, x, y, 1)
 		x += part.W
 	}
 }

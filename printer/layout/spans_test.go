@@ -60,12 +60,15 @@ func mark(b *strings.Builder, s printer.Span) {
 
 // A line with a character that the printer lacks is drawn, with the same styles.
 func TestStylesAreDrawnToo(t *testing.T) {
-	drawn := func(spans ...printer.Span) []byte {
-		sheet := lay(t, "generic-cn-80", printer.Spans{Spans: append(spans, printer.Span{Text: "镕"})})
-		return sheet[0].(Picture).Bitmap.Pix
-	}
-	plain, bold, black := drawn(printer.Span{Text: "窗口"}), drawn(printer.Span{Text: "窗口", Bold: true}), drawn(printer.Span{Text: "窗口", Invert: true})
-	if slices.Equal(plain, bold) || slices.Equal(plain, black) || slices.Equal(bold, black) {
-		t.Error("styles look the same")
+	p := profile(t, "generic-cn-80")
+	for _, last := range []string{"镕", "号"} { // drawn for the printer, and for who looks at the ticket
+		drawn := func(first printer.Span) []byte {
+			first.Text = "窗口"
+			return lay(t, "generic-cn-80", printer.Spans{Spans: []printer.Span{first, {Text: last}}}).Draw(p).Pix
+		}
+		plain, bold, black := drawn(printer.Span{}), drawn(printer.Span{Bold: true}), drawn(printer.Span{Invert: true})
+		if slices.Equal(plain, bold) || slices.Equal(plain, black) || slices.Equal(bold, black) {
+			t.Errorf("styles before %s look the same", last)
+		}
 	}
 }
