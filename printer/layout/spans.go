@@ -48,19 +48,19 @@ func partsOf(parts []printer.Span, text string) (line, rest []printer.Span) {
 }
 
 // styled is a part of a line as a line of its own.
-func (line Line) styled(part printer.Span) Line {
-	line.Text, line.Bold, line.Invert, line.Parts = part.Text, part.Bold, part.Invert, nil
-	return line
+func (l Line) styled(part printer.Span) Line {
+	l.Text, l.Bold, l.Invert, l.Parts = part.Text, part.Bold, part.Invert, nil
+	return l
 }
 
 // Runs returns the parts of a line as lines in one style each.
-func (line Line) Runs() []Line {
-	if line.Parts == nil {
-		return []Line{line}
+func (l Line) Runs() []Line {
+	if l.Parts == nil {
+		return []Line{l}
 	}
-	runs := make([]Line, len(line.Parts))
-	for i, part := range line.Parts {
-		runs[i] = line.styled(part)
+	runs := make([]Line, len(l.Parts))
+	for i, part := range l.Parts {
+		runs[i] = l.styled(part)
 	}
 	return runs
 }
