@@ -136,7 +136,7 @@ func (l *Layout) kiosk(p Places) {
 		Hall:    config.HallRef{URL: "http://" + l.Desk.Network.Listen, Token: l.Hall.Terminals[l.terminal()].Token},
 		Screen:  screen(p.Kiosk.Dx(), p.Kiosk.Dy()),
 		Reader:  config.Reader{Port: l.Desk.Reader.Link, Baud: 115200, Link: "auto"},
-		Printer: config.Printer{Port: l.Desk.Printer.Link, Baud: 115200, Flow: "none", Profile: demoProfile},
+		Printer: config.Printer{Port: l.Desk.Printer.Link, Baud: 115200, Flow: "none", Profile: demoProfile, Roll: 80},
 		Scanner: config.Scanner{Baud: 9600, Suffix: "any"},
 		Session: config.Session{Idle: 60, Warn: 15},
 		Disk:    config.Disk{ReserveMB: 64},

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -102,23 +101,5 @@ func TestEveryMuteProfileIsADevice(t *testing.T) {
 				Mute:    true,
 			}.On(devicestest.Memory()).Run(t)
 		})
-	}
-}
-
-func TestNewestStateOfAnAddressIsSentOnce(t *testing.T) {
-	l, f := line(t, LineOptions{}, 0)
-	w := open(t, l, 5, "onbon") // its frame holds the line up while numbers come
-	var g sync.WaitGroup
-	for range 20 {
-		g.Go(func() { _ = w.Show(t.Context(), "A012") })
-	}
-	g.Wait()
-	frame, err := w.profile.show.Render(Values{5, "A012"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.until(t, frame)
-	if n := bytes.Count(f.all(), frame); n >= 20 {
-		t.Errorf("20 states of one address were sent as %d frames", n)
 	}
 }
