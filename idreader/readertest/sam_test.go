@@ -1,17 +1,15 @@
 package readertest_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"slices"
-	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
 
-	devsim "hallway/devices/sim"
+	"hallway/devices/devicestest"
 	"hallway/idreader"
 	"hallway/idreader/readertest"
 	"hallway/idreader/sam"
@@ -32,7 +30,7 @@ func TestSAM(t *testing.T) {
 			readertest.Suite{
 				Person: person,
 				Open: func(t *testing.T, log *slog.Logger) readertest.Bench {
-					b := open(t, s.Card, log)
+					b := readertest.SAM(s.Card, sam.Options{}, devicestest.Memory())(t, log)
 					b.Reader = careless{b.Reader, os.Getenv(wrongVariable), log}
 					return b
 				},
@@ -43,52 +41,18 @@ func TestSAM(t *testing.T) {
 	}
 }
 
-// open opens a session on a simulated reader.
-func open(t *testing.T, card sim.Card, log *slog.Logger) readertest.Bench {
-	t.Helper()
-	reader := sim.New(sim.Options{})
-	line := devsim.NewMemory("reader")
-	served := make(chan error, 1)
-	go func() { served <- reader.Serve(context.Background(), line) }()
-	conn, err := line.Open(t.Context())
+// TestSAMOnPorts runs the suite through the serial port library and through a
+// socket.
+func TestSAMOnPorts(t *testing.T) {
+	card := sim.Specimens()[0].Card
+	person, err := sam.DecodeText(card.Text())
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, err := sam.Open(t.Context(), conn, sam.Options{Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = session.Close()
-		_ = line.Close()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	var snatch atomic.Bool
-	reader.OnChange(func() { // after the card was selected, before it is read
-		if snatch.Load() && reader.Asked(sam.CmdSelect) > 0 && snatch.Swap(false) {
-			reader.Lift()
-		}
-	})
-	return readertest.Bench{
-		Reader: session,
-		Looks: func() (n int) {
-			for _, c := range []sam.Command{sam.CmdFind, sam.CmdSelect, sam.CmdRead, sam.CmdManagement, sam.CmdStatus} {
-				n += reader.Asked(c)
-			}
-			return n
-		},
-		Lay:  func() { reader.Lay(card) },
-		Lift: reader.Lift,
-		Snatch: func() {
-			snatch.Store(true)
-			reader.Lay(card)
-		},
-		Spoil:    func() { reader.Inject(sim.Fault{Command: sam.CmdRead, Times: -1, Garble: true}) },
-		Heal:     reader.ClearFaults,
-		CutPhoto: func() { reader.Lay(card.WithPhoto(make([]byte, 512))) },
-		Unplug:   func() { _ = line.Unplug() },
+	for _, on := range []devicestest.Transport{devicestest.PTY(), devicestest.TCP()} {
+		t.Run(on.Name, func(t *testing.T) {
+			readertest.Suite{Person: person, Open: readertest.SAM(card, sam.Options{}, on), Same: sam.DefaultTiming().Same}.Run(t)
+		})
 	}
 }
 

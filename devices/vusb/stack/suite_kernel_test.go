@@ -11,6 +11,9 @@ import (
 	"hallway/devices/ff68"
 	"hallway/devices/vusb"
 	"hallway/devices/vusb/stack"
+	"hallway/idreader/readertest"
+	"hallway/idreader/sam"
+	samsim "hallway/idreader/sam/sim"
 	"hallway/printer"
 	"hallway/printer/driver"
 	"hallway/printer/printertest"
@@ -19,6 +22,18 @@ import (
 	"hallway/queue/display/displaytest"
 	displaysim "hallway/queue/display/sim"
 )
+
+// TestReadersOnUSB runs what every card reader must do, on each kind of port.
+func TestReadersOnUSB(t *testing.T) {
+	card := samsim.Specimens()[0].Card
+	person, err := sam.DecodeText(card.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachReader(t, func(t *testing.T, kind stack.Kind) {
+		readertest.Suite{Person: person, Open: readertest.SAM(card, patient(), kind.Transport()), Same: sam.DefaultTiming().Same}.Run(t)
+	})
+}
 
 // TestPrintersOnUSB runs what every printer driver must do on printers behind
 // the kernel's usblp and serial drivers.
