@@ -25,7 +25,7 @@ func TestEveryModelAnswersLikeItsManual(t *testing.T) {
 		"writer-only":    {"\x10\x04\x01\x1dIC\x1dr\x01", ""},
 	} {
 		p := model(t, name)
-		if got := feed(t, p, c.ask); got != c.want || complaints(p) != "" {
+		if got := ask(t, p, c.ask, len(c.want)); got != c.want || complaints(p) != "" {
 			t.Errorf("%s: got % X, want % X; %s", name, got, c.want, complaints(p))
 		}
 	}
@@ -78,13 +78,13 @@ func served(t *testing.T, p *Printer, data string) {
 	p.mu.Lock()
 	want := p.received + len(data)
 	p.mu.Unlock()
-	serveUntil(t, p, data, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want })
+	serveUntil(t, p, data, 0, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want })
 }
 
 func TestDLEDC4ClearsTheBufferAndSaysSo(t *testing.T) {
 	p := model(t, "tm-t82iii")
 	p.SetCover(true)
-	got := serveUntil(t, p, "A\n\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.epoch == 1 })
+	got := serveUntil(t, p, "A\n\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", 3, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.epoch == 1 })
 	p.SetCover(false)
 	feed(t, p, "")
 	if got != "\x37\x25\x00" || p.Length() != 112 {
@@ -113,7 +113,7 @@ func TestPowerCutAtAByteLosesTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := New(Options{Model: m, CutAt: 3})
-	serveUntil(t, p, "A\nB\n", func() bool { return p.Received() == 4 })
+	serveUntil(t, p, "A\nB\n", 0, func() bool { return p.Received() == 4 })
 	if !p.Off() || p.Length() > 112+30 {
 		t.Errorf("off %v, %d rows", p.Off(), p.Length())
 	}

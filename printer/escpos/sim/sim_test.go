@@ -1,9 +1,11 @@
 package sim
 
 import (
+	"errors"
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,33 +16,59 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// feed serves the printer on a pipe, sends the bytes, and returns what it
-// answered until the printer is idle.
-func feed(t *testing.T, p *Printer, data string) string {
+// feed serves the printer on a pipe and sends the bytes until it is idle.
+func feed(t *testing.T, p *Printer, data string) {
 	t.Helper()
-	want := p.Received() + len(data)
-	return serveUntil(t, p, data, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want && len(p.rx) == 0 })
+	ask(t, p, data, 0)
 }
 
-// serveUntil is feed until done.
-func serveUntil(t *testing.T, p *Printer, data string, done func() bool) string {
+// ask is feed that returns the answers, which must have n bytes at least.
+func ask(t *testing.T, p *Printer, data string, n int) string {
+	t.Helper()
+	want := p.Received() + len(data)
+	return serveUntil(t, p, data, n, func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.received == want && len(p.rx) == 0 })
+}
+
+// heard is what a printer answered so far.
+type heard struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.b = append(h.b, p...)
+	return len(p), nil
+}
+
+func (h *heard) text() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.b)
+}
+
+// serveUntil serves the printer on a pipe and sends the bytes until done and
+// until n bytes of answers came.
+func serveUntil(t *testing.T, p *Printer, data string, n int, done func() bool) string {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	served := make(chan error, 1)
 	go func() { served <- p.Serve(t.Context(), theirs) }()
-	answers := make(chan string, 1)
-	go func() { b, _ := io.ReadAll(ours); answers <- string(b) }()
+	var answers heard
+	ended := make(chan error, 1)
+	go func() { _, err := io.Copy(&answers, ours); ended <- err }()
 	if _, err := ours.Write([]byte(data)); err != nil {
 		t.Fatal(err)
 	}
-	until(t, done)
+	until(t, func() bool { return done() && len(answers.text()) >= n })
 	if err := theirs.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-served; err != nil {
+	if err := errors.Join(<-served, <-ended); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	return <-answers
+	return answers.text()
 }
 
 func until(t *testing.T, ok func() bool) {
@@ -112,7 +140,7 @@ func TestWhatThePrinterDoesNotKnowIsRecorded(t *testing.T) {
 
 func TestRequestsInsideAPictureAreAnsweredAsRealPrintersDo(t *testing.T) {
 	p := fresh(t, "generic-cn-80")
-	got := feed(t, p, "\x1dv0\x00\x03\x00\x01\x00\x10\x04\x01")
+	got := ask(t, p, "\x1dv0\x00\x03\x00\x01\x00\x10\x04\x01", 1)
 	if got != "\x12" || complaints(p) != "" {
 		t.Errorf("got % X, %s", got, complaints(p))
 	}
