@@ -131,7 +131,7 @@ func withoutChime(clips []string) []string {
 }
 
 func (a *Announcer) note(n Announcement, err error) {
-	s := State{OK: true}
+	s := State{OK: err == nil}
 	if err != nil {
 		s.Staff = fmt.Sprintf("The voice is silent: %s to window %s was not spoken. Please call out loud; the displays go on.", n.Number, n.Window)
 		s.Technician = "Voice player: " + err.Error()

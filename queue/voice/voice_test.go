@@ -168,6 +168,28 @@ func TestB33ProgramThatNeverEndsIsKilled(t *testing.T) {
 	}
 }
 
+func TestB33RealProgramHangsAndTheNextIsTried(t *testing.T) {
+	p := pack(t, "en")
+	p.pcm = map[string][]byte{}
+	a, err := NewAnnouncer(Command{"sleep", "600"}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Slack = 50 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	staff := make(chan string, 2)
+	a.Report = func(s State) { staff <- s.Staff }
+	a.Announce(call(1, "A001"))
+	a.Announce(call(2, "A002"))
+	go a.Run(ctx)
+	for _, n := range []string{"A001", "A002"} {
+		if got := <-staff; !strings.Contains(got, n) {
+			t.Errorf("%s: %q", n, got)
+		}
+	}
+}
+
 func TestB34VoiceThatCannotStartIsReported(t *testing.T) {
 	a, err := NewAnnouncer(Command{"/nonexistent"}, pack(t, "zh"))
 	if err != nil {
