@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,10 +95,15 @@ func TestVoiceSpeaksCallAndRecallButNotWhatWasBefore(t *testing.T) {
 	stop := listen(t, url, first)
 	command(api.ActionNext)
 	until(t, func() bool { return holds(first, one, rate) })
-	stop()
-	stop = listen(t, url, second)
 	command(api.ActionRecall)
-	until(t, func() bool { return holds(second, one, rate) })
+	until(t, func() bool { return holds(first, append(slices.Clone(one), one...), rate) })
+	stop()
+	two, _ := a.Render(voice.Announcement{Number: "A002", Window: "3"}, false)
+	stop = listen(t, url, second)
+	command(api.ActionStart)
+	command(api.ActionFinish)
+	command(api.ActionNext)
+	until(t, func() bool { return holds(second, two, rate) })
 	stop()
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -45,6 +46,9 @@ func (c Command) Play(ctx context.Context, pcm []byte, rate int) error {
 	}
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Stdin, cmd.WaitDelay = bytes.NewReader(pcm), 200*time.Millisecond
+	// The whole group is killed, so that a script's children fall silent too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	err := cmd.Run()
