@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -136,9 +135,9 @@ func (f voiceFlags) volume() (voice.Volume, error) {
 	if err != nil {
 		return nil, err
 	}
-	var v voice.Volume
-	if err := json.Unmarshal(b, &v); err != nil {
+	v, err := voice.ParseVolume(b)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Volume, err)
 	}
-	return v, v.Check()
+	return v, nil
 }

@@ -229,3 +229,13 @@ func FuzzParseManifest(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseVolume(f *testing.F) {
+	f.Add([]byte(`[{"days":[1],"from":20,"to":8,"percent":0}]`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		v, err := ParseVolume(b)
+		if p := v.At(start); err == nil && (p < 0 || p > 100) {
+			t.Error(p)
+		}
+	})
+}

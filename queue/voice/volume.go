@@ -1,7 +1,11 @@
 package voice
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -16,6 +20,20 @@ type VolumeRow struct {
 	From    int            `json:"from"`
 	To      int            `json:"to"`
 	Percent int            `json:"percent"`
+}
+
+// ParseVolume reads a table as JSON. Unknown fields are errors.
+func ParseVolume(b []byte) (Volume, error) {
+	var v Volume
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("volume table: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("volume table: more than one value")
+	}
+	return v, v.Check()
 }
 
 // Check returns an error that names the first row out of range.
