@@ -26,6 +26,7 @@ type Main struct {
 		Ticket   ticketFlags     `cmd:"" help:"Render documents."`
 		Printer  printerCommands `cmd:"" help:"Find out what a printer is and can."`
 		Handbook handbookFlags   `cmd:"" help:"Write the technician's pages."`
+		Voice    voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
 		Sim      simFlags        `cmd:"" help:"Simulate a device."`
 	}
 	command string
@@ -78,6 +79,8 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.flags.Printer.Probe.probe(ctx, m.Stdout)
 	case "printer test <port>":
 		return m.flags.Printer.Test.test(ctx, m.Stdout)
+	case "voice":
+		return m.flags.Voice.run(ctx, m.Stdout)
 	case "handbook", "handbook <driver>":
 		return m.flags.Handbook.write(m.Stdout)
 	}
