@@ -165,16 +165,16 @@ func exactKeys(data []byte, t reflect.Type) error {
 		if !ok {
 			return fmt.Errorf("unknown key %q, want %s", key, list(known))
 		}
-		if f != reflect.TypeFor[[]Column]() {
+		if f.Kind() != reflect.Slice || f.Elem().Kind() != reflect.Struct {
 			continue
 		}
-		var columns []json.RawMessage
-		if err := json.Unmarshal(fields[key], &columns); err != nil {
+		var objects []json.RawMessage
+		if err := json.Unmarshal(fields[key], &objects); err != nil {
 			return explainJSON(err)
 		}
-		for i, c := range columns {
-			if err := exactKeys(c, f.Elem()); err != nil {
-				return fmt.Errorf("column %d: %w", i, err)
+		for i, o := range objects {
+			if err := exactKeys(o, f.Elem()); err != nil {
+				return fmt.Errorf("%s %d: %w", strings.TrimSuffix(key, "s"), i, err)
 			}
 		}
 	}
