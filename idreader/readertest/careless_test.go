@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
-	"os/exec"
-	"regexp"
 	"testing"
 
 	"hallway/devices"
+	"hallway/devices/devicestest"
 	"hallway/idreader"
 )
 
@@ -63,14 +61,6 @@ func TestEveryMistakeOfAReaderIsFound(t *testing.T) {
 		"twice": "ReadsTheCardOnce", "keeps": "SnatchedCardGivesNoPerson", "talks": "ReadsTheCardOnce", "blames": "WrongChecksumGivesNoPerson",
 		"marks": "CutPhotoIsMarked", "upset": "EndsWithItsContext", "calm": "UnpluggedReaderIsGone", "quotes": "UnpluggedReaderIsGone",
 	} {
-		t.Run(wrong, func(t *testing.T) {
-			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSAM$/^1$/^"+found+"$", "-test.timeout=60s")
-			child.Env = append(os.Environ(), wrongVariable+"="+wrong)
-			text, err := child.CombinedOutput()
-			var failed *exec.ExitError
-			if !errors.As(err, &failed) || !regexp.MustCompile("--- FAIL: TestSAM/1/"+found+" ").Match(text) {
-				t.Errorf("the mistake is not found: %v\n%.2000s", err, text)
-			}
-		})
+		t.Run(wrong, func(t *testing.T) { devicestest.FindsMistake(t, wrongVariable, wrong, "TestSAM/1/"+found) })
 	}
 }

@@ -2,12 +2,10 @@ package readertest
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync/atomic"
 	"testing"
 
-	"hallway/devices"
 	"hallway/devices/devicestest"
 	"hallway/idreader/sam"
 	"hallway/idreader/sam/sim"
@@ -19,27 +17,16 @@ func SAM(card sim.Card, o sam.Options, on devicestest.Transport) func(t *testing
 	return func(t *testing.T, log *slog.Logger) Bench {
 		t.Helper()
 		o.Log = log
-		reader, port := sim.New(sim.Options{}), on.Plug(t)
-		served := make(chan error, 1)
-		go func() { served <- reader.Serve(context.Background(), port.Line) }()
+		reader := sim.New(sim.Options{})
+		conn, line := on.Connect(t, reader)
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		conn, err := port.Open(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
 		session, err := sam.Open(ctx, conn, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() {
-			_ = session.Close()
-			_ = port.Line.Close()
-			if err := <-served; err != nil && !errors.Is(err, devices.ErrGone) {
-				t.Error(err)
-			}
-		})
-		return bench(session, reader, card, func() { _ = port.Line.Unplug() })
+		t.Cleanup(func() { _ = session.Close() }) // the test may have unplugged it
+		return bench(session, reader, card, func() { _ = line.Unplug() })
 	}
 }
 

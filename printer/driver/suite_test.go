@@ -2,11 +2,7 @@ package driver_test
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
-	"regexp"
-	"strings"
 	"testing"
 
 	"hallway/devices"
@@ -75,13 +71,7 @@ func TestEveryMistakeOfAPrinterIsFound(t *testing.T) {
 		"silent": "Fault/cover-open", "blind": "PaperLowStillPrints",
 	} {
 		t.Run(wrong, func(t *testing.T) {
-			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPrinters$/^epson-tm-t82$/^memory$/^"+strings.ReplaceAll(found, "/", "$/^")+"$", "-test.timeout=60s")
-			child.Env = append(os.Environ(), wrongVariable+"="+wrong)
-			text, err := child.CombinedOutput()
-			var failed *exec.ExitError
-			if !errors.As(err, &failed) || !regexp.MustCompile("--- FAIL: TestPrinters/epson-tm-t82/memory/"+found+" ").Match(text) {
-				t.Errorf("the mistake is not found: %v\n%.2000s", err, text)
-			}
+			devicestest.FindsMistake(t, wrongVariable, wrong, "TestPrinters/epson-tm-t82/memory/"+found)
 		})
 	}
 }

@@ -40,35 +40,20 @@ func Run(t *testing.T, p printer.Profile, open Opener, transports ...devicestest
 	for _, on := range transports {
 		t.Run(on.Name, func(t *testing.T) {
 			Suite{Virtual: on.Virtual, Open: func(t *testing.T, j printer.Journal) (Driver, Paper) {
-				return plug(t, p, open, j, on.Plug(t))
+				return plug(t, p, open, j, on)
 			}}.Run(t)
 		})
 	}
 }
 
 // plug lets a printer work at one end of a line and the driver at the other.
-func plug(t *testing.T, p printer.Profile, open Opener, j printer.Journal, port devicestest.Port) (Driver, Paper) {
+func plug(t *testing.T, p printer.Profile, open Opener, j printer.Journal, on devicestest.Transport) (Driver, Paper) {
 	t.Helper()
 	s := sim.New(sim.Options{Model: sim.ModelOf(p)})
-	served := make(chan error, 1)
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() { served <- s.Serve(ctx, port.Line) }()
-	t.Cleanup(func() {
-		cancel() // ends Serve although its buffer is full
-		if err := port.Line.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	limited, end := context.WithTimeout(context.Background(), patience)
-	defer end()
-	conn, err := port.Open(limited)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := open(limited, conn, j)
+	conn, _ := on.Connect(t, s)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	d, err := open(ctx, conn, j)
 	if err != nil {
 		t.Fatal(err)
 	}

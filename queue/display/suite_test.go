@@ -2,10 +2,7 @@ package display_test
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
-	"regexp"
 	"testing"
 
 	"hallway/devices"
@@ -73,14 +70,6 @@ func TestEveryMistakeOfADisplayIsFound(t *testing.T) {
 	for wrong, found := range map[string]string{
 		"late": "EndedContextShowsNothing", "stuck": "NewestNumberStays", "agrees": "WhatIsNoNumberChangesNothing", "bright": "ClearIsDark",
 	} {
-		t.Run(wrong, func(t *testing.T) {
-			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWindow$/^memory$/^"+found+"$", "-test.timeout=60s")
-			child.Env = append(os.Environ(), wrongVariable+"="+wrong)
-			text, err := child.CombinedOutput()
-			var failed *exec.ExitError
-			if !errors.As(err, &failed) || !regexp.MustCompile("--- FAIL: TestWindow/memory/"+found+" ").Match(text) {
-				t.Errorf("the mistake is not found: %v\n%.2000s", err, text)
-			}
-		})
+		t.Run(wrong, func(t *testing.T) { devicestest.FindsMistake(t, wrongVariable, wrong, "TestWindow/memory/"+found) })
 	}
 }

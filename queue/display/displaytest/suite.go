@@ -70,20 +70,10 @@ type bench struct {
 func (s Suite) bench(t *testing.T, on devicestest.Transport) *bench {
 	t.Helper()
 	b := &bench{T: t, Suite: s, panel: s.New()}
-	port := on.Plug(t)
-	served := make(chan error, 1)
-	go func() { served <- b.panel.Serve(context.Background(), port.Line) }()
-	t.Cleanup(func() {
-		if err := errors.Join(port.Line.Close(), <-served); err != nil {
-			t.Error(err)
-		}
-	})
+	conn, _ := on.Connect(t, b.panel)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	conn, err := port.Open(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var err error
 	if b.display, err = s.Open(ctx, conn); err != nil {
 		t.Fatal(err)
 	}
