@@ -183,6 +183,30 @@ func TestB12NoLineIsCutFromTheWall(t *testing.T) {
 	}
 }
 
+// Missed numbers take turns like everything else.
+func TestB12NoMissedNumberIsLeftOut(t *testing.T) {
+	w := newWall(t)
+	for i := range 12 {
+		w.Take(halltest.ItemFree, nil)
+		token := signIn(t, w.World, fmt.Sprint(i%8+1))
+		command(t, w.World, token, api.ActionNext)
+		command(t, w.World, token, api.ActionMiss)
+	}
+	page := browsertest.Start(t).Open(w.url+"?window=5&window=77", 1920, 1080)
+	page.Until("the script runs", `document.querySelectorAll("[data-missed]:not([hidden])").length === 5`)
+	page.Picture("missed.png")
+	var none any
+	page.Eval(`window.seen = new Set(); setInterval(() => {
+		const box = document.querySelector(".missed").getBoundingClientRect();
+		document.querySelectorAll("[data-missed]").forEach(e => {
+			const r = e.getBoundingClientRect();
+			const middle = (r.top + r.bottom) / 2; // its box is as high as the line, its ink is not
+			if (r.height > 0 && Math.abs(middle - (box.top + box.bottom) / 2) < box.height / 4 && r.right <= box.right) seen.add(e.dataset.missed);
+		});
+	}, 100) && 0`, &none)
+	page.Until("every missed number, on some page", `seen.size === 12`)
+}
+
 // A window that does not exist is a warning on the screen, and the rest works.
 func TestB24UnknownWindowIsAWarningAndTheRestRuns(t *testing.T) {
 	w := halltest.New(t)

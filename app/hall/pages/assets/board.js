@@ -3,11 +3,11 @@
   const body = document.body, banner = document.getElementById("banner");
   const POLL = 15, WARN = 30, OLD = 120; // seconds without news
   const TURN = 8;                        // seconds a page of what does not fit
-  const CALLS = 4, WINDOWS = 12;         // lines on one page, the newest call not counted
+  const CALLS = 4, WINDOWS = 12, MISSED = 5; // on one page, the newest call not counted
   let shown = Number(body.dataset.seq), wanted = shown, busy = false;
   let fresh = performance.now(), ahead = Number(body.dataset.time) - Date.now();
   let newest = Math.max(0, ...seqs()), turned = performance.now();
-  const turn = { calls: 0, windows: 0 }; // pages turned since a call came, since the start
+  const turn = { calls: 0, windows: 0, missed: 0 }; // pages turned since a call came, since the start
 
   function seqs() { return [...document.querySelectorAll(".calls li")].map(li => Number(li.dataset.seq)); }
 
@@ -66,6 +66,7 @@
   function pages() {
     leaf("calls", [...document.querySelectorAll(".calls li")].slice(1), CALLS);
     leaf("windows", [...document.querySelectorAll(".windows tr")], WINDOWS);
+    leaf("missed", [...document.querySelectorAll("[data-missed]")], MISSED);
   }
 
   function leaf(section, lines, size) {
@@ -95,6 +96,7 @@
     turned = performance.now();
     turn.calls++;
     turn.windows++;
+    turn.missed++;
     pages();
   }
 
