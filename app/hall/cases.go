@@ -157,7 +157,11 @@ func (h *Hall) grid(item catalogue.Item, now time.Time) []store.Slot {
 			continue
 		}
 		days++
-		for m := int(h.Config.Open); m+int(slotLength/time.Minute) <= int(h.Config.Close); m += int(slotLength / time.Minute) {
+		end := int(h.Config.Close)
+		if h.Config.Close == h.Config.Open {
+			end = 24 * 60
+		}
+		for m := int(h.Config.Open); m+int(slotLength/time.Minute) <= end; m += int(slotLength / time.Minute) {
 			start := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), m/60, m%60, 0, 0, h.zone)
 			out = append(out, store.Slot{
 				ID:   item.Code + "." + start.Format("20060102.1504"),

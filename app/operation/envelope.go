@@ -85,6 +85,7 @@ const (
 	CodeSlotUnknown    = "slot_unknown"    // slot does not exist or has begun
 	CodeAlreadyBooked  = "already_booked"  // same person, same day, same item
 	CodeAlreadyWaiting = "already_waiting" // same person waits in this pool; Result.Ticket is that ticket
+	CodeClosed         = "closed"          // the hall gives out no numbers at this hour
 	CodeRangeFull      = "range_full"      // the pool's numbers of the day are used up
 	CodeReplaced       = "replaced"        // another operation took its place
 	CodeNotEnrolled    = "not_enrolled"    // terminal never reached its hall: no key, no catalogue

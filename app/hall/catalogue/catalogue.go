@@ -38,6 +38,7 @@ type Pool struct {
 	OfflineFrom int        `json:"offline_from"` // range that terminals lease
 	OfflineTo   int        `json:"offline_to"`   //
 	MeanMinutes int        `json:"mean_minutes"` // expected service time of one person
+	Quota       int        `json:"quota"`        // numbers a day, 0 = as many as there are
 }
 
 // A Window serves one or more pools.
@@ -45,6 +46,7 @@ type Window struct {
 	ID    string     `json:"id"` // number on the sign
 	Name  text.Local `json:"name"`
 	Pools []string   `json:"pools"`
+	Help  []string   `json:"help"` // pools served only when nobody waits in those before, in order
 }
 
 // A Class groups items for browsing.

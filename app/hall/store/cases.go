@@ -102,14 +102,23 @@ func (tx *Tx) HasBooking(personKey, item string, day queue.Day) (bool, error) {
 	return ok, err
 }
 
+const selectBooking = `SELECT op_id, receipt, item, slot_id, day, person_key, state, start_at, at FROM booking `
+
+func scanBooking(s scanner) (b Booking, err error) {
+	var start, when int64
+	err = s.Scan(&b.Op, &b.Receipt, &b.Item, &b.Slot, &b.Day, &b.PersonKey, &b.State, &start, &when)
+	b.Start, b.At = at(start), at(when)
+	return b, err
+}
+
 // BookingOf returns the booking that an operation made.
 func (tx *Tx) BookingOf(op operation.ID) (Booking, bool, error) {
-	return one(tx, "read booking", func(s scanner) (b Booking, err error) {
-		var start, when int64
-		err = s.Scan(&b.Op, &b.Receipt, &b.Item, &b.Slot, &b.Day, &b.PersonKey, &b.State, &start, &when)
-		b.Start, b.At = at(start), at(when)
-		return b, err
-	}, `SELECT op_id, receipt, item, slot_id, day, person_key, state, start_at, at FROM booking WHERE op_id = ?1`, op)
+	return one(tx, "read booking", scanBooking, selectBooking+`WHERE op_id = ?1`, op)
+}
+
+// BookedFor returns the place that a person has for an item on a day.
+func (tx *Tx) BookedFor(personKey, item string, day queue.Day) (Booking, bool, error) {
+	return one(tx, "read booking", scanBooking, selectBooking+`WHERE person_key = ?1 AND item = ?2 AND day = ?3 AND state = 'booked'`, personKey, item, day)
 }
 
 // MoveBooking hands the booking of one operation to the one that took its
