@@ -25,6 +25,7 @@ type Hall struct {
 	Calling   Calling    `toml:"calling" default:"" doc:"Limits of calling. 0 is no limit."`
 	Lanes     Lanes      `toml:"lanes" default:"" doc:"How priority, booked and other people take turns."`
 	Numbers   Numbers    `toml:"numbers" default:"" doc:"When numbers are given out."`
+	Alarms    Alarms     `toml:"alarms" default:"" doc:"When the managers' page raises an alarm. 0 is never."`
 	Terminals []Terminal `toml:"terminals" default:"" doc:"A terminal that belongs to the hall. Repeat the block for each."`
 	Clerks    []Clerk    `toml:"clerks" default:"" doc:"A member of the counter staff. Repeat the block for each."`
 }
@@ -59,6 +60,13 @@ type Lanes struct {
 	Late          int `toml:"late_min" default:"10" min:"0" max:"120" doc:"Minutes after the booked time until which a booked person keeps the booking's place."`
 	CheckIn       int `toml:"check_in_min" default:"60" min:"0" max:"600" doc:"Minutes before the booked time from which a number is one of the booking."`
 	PriorityAge   int `toml:"priority_age" default:"0" min:"0" max:"120" doc:"Age from which a person who shows an identity card has priority; 0 is none."`
+}
+
+// Alarms says when the managers' page raises an alarm.
+type Alarms struct {
+	Wait int `toml:"wait_min" default:"40" min:"0" max:"600" doc:"Minutes that a person waits; the public traffic light turns red there and yellow at half of it."`
+	Line int `toml:"line" default:"30" min:"0" max:"9999" doc:"People in one line."`
+	Idle int `toml:"idle_min" default:"10" min:"0" max:"600" doc:"Minutes for which an open window calls nobody while people wait for it."`
 }
 
 // Numbers says when numbers are given out.

@@ -19,7 +19,7 @@ func (a *attempt) issue(b operation.TicketBody) error {
 	if item.NeedsCard && b.Holder == nil {
 		return refuse(operation.CodeValidation, "the item needs an identity card")
 	}
-	if err := checkTicket(b); err != nil {
+	if err := errors.Join(checkTicket(b), a.checkStops(b)); err != nil {
 		return err
 	}
 	pool, day, person := a.pools[item.Pool], a.dayAt(a.now), a.Keys.personKey(b.Holder)
@@ -120,6 +120,22 @@ func checkTicket(b operation.TicketBody) error {
 	return nil
 }
 
+// maxStops is the most services that a visit goes on to.
+const maxStops = 8
+
+// checkStops refuses a visit that goes on to what the hall does not offer.
+func (a *attempt) checkStops(b operation.TicketBody) error {
+	if len(b.Stops) > maxStops {
+		return refuse(operation.CodeValidation, "a visit has at most 8 stops")
+	}
+	for _, code := range b.Stops {
+		if _, ok := a.items[code]; !ok {
+			return refuse(operation.CodeUnknownService, "the catalogue has no item "+quoted(code))
+		}
+	}
+	return nil
+}
+
 // newTicket is a ticket of the operation before its number is known.
 func (a *attempt) newTicket(b operation.TicketBody, pool catalogue.Pool, day queue.Day, n int) store.Ticket {
 	return store.Ticket{
@@ -127,6 +143,7 @@ func (a *attempt) newTicket(b operation.TicketBody, pool catalogue.Pool, day que
 			ID: queue.TicketID(a.NewID()), Day: day, Pool: queue.PoolID(pool.ID), Service: b.Service, Lang: b.Lang,
 		},
 		Op: a.e.ID, Terminal: a.e.Terminal, Prefix: pool.Prefix, Value: n, Code: b.Code, PersonKey: a.Keys.personKey(b.Holder),
+		Stops: b.Stops,
 	}
 }
 

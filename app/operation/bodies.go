@@ -12,6 +12,8 @@ type TicketBody struct {
 	Lang    string  `json:"lang"`
 	Code    string  `json:"code"` // 8 random characters that open the ticket's status page
 	Holder  *Holder `json:"holder,omitempty"`
+	// Stops are the item codes that the visit goes on to, in order, at most 8.
+	Stops []string `json:"stops,omitempty"`
 }
 
 // OfflineTicketBody reports a number that the terminal gave out of its lease.

@@ -68,12 +68,19 @@ type World struct {
 	mu     sync.Mutex
 	seq    int64
 	store  *sqlite.Store
+	offer  catalogue.Catalogue
 }
 
 // New makes a hall in a new folder. It is closed when the test ends.
 func New(t testing.TB, change ...func(*config.Hall)) *World {
 	t.Helper()
-	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir()}
+	return NewWith(t, Catalogue(), change...)
+}
+
+// NewWith is New with a catalogue of the test's own.
+func NewWith(t testing.TB, offer catalogue.Catalogue, change ...func(*config.Hall)) *World {
+	t.Helper()
+	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir(), offer: offer}
 	w.newID = operation.IDs(w.Clock.Now, rand.Reader)
 	t.Cleanup(func() {
 		if err := w.store.Close(); err != nil {
@@ -108,7 +115,7 @@ func (w *World) open(change ...func(*config.Hall)) {
 		w.t.Fatal(err)
 	}
 	w.Hall = hall.New(hall.Options{
-		Config: c, Catalogue: Catalogue(), Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
+		Config: c, Catalogue: w.offer, Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
 		Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.Intake, w.Desk = hall.Intake{Hall: w.Hall}, hall.NewDesk(w.Hall)

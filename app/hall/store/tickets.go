@@ -222,6 +222,13 @@ func (tx *Tx) PutTurn(day queue.Day, pools string, c queue.Credit) error {
 	return err
 }
 
+// LastAt returns when the last event of a window was; the zero time when it
+// had none.
+func (tx *Tx) LastAt(w queue.WindowID) (time.Time, error) {
+	n, _, err := one(tx, "read last event of window", value[int64], `SELECT at FROM event WHERE win = ?1 ORDER BY seq DESC LIMIT 1`, w)
+	return at(n), err
+}
+
 // An Event is one thing that happened in the hall.
 type Event struct {
 	At      time.Time

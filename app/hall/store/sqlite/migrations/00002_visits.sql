@@ -84,6 +84,7 @@ INSERT INTO event(seq, at, ticket_id, kind, from_state, to_state, win, actor, co
 DROP TABLE event_kept;
 CREATE INDEX event_ticket ON event(ticket_id, seq);
 CREATE INDEX event_at ON event(at);
+CREATE INDEX event_window ON event(win, seq);
 
 -- What the lanes of a set of pools are owed on a day.
 CREATE TABLE turn(
