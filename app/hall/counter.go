@@ -56,6 +56,7 @@ func (d *Desk) fillClerk(tx *store.Tx, c *api.Counter, now time.Time) error {
 			}
 		}
 	}
+	d.fillTargets(c, sessions)
 	emergencies, err := tx.Emergencies()
 	for _, e := range emergencies {
 		if string(e.Window) == c.Window {
@@ -63,6 +64,22 @@ func (d *Desk) fillClerk(tx *store.Tx, c *api.Counter, now time.Time) error {
 		}
 	}
 	return err
+}
+
+// fillTargets lists the pools, and whether a window that works serves them.
+func (d *Desk) fillTargets(c *api.Counter, sessions []store.Session) {
+	open := map[string]bool{}
+	for _, s := range sessions {
+		if w, ok := d.window(string(s.Window)); ok && s.Pause == "" {
+			for _, p := range slices.Concat(w.Pools, w.Help) {
+				open[p] = true
+			}
+		}
+	}
+	c.Targets = []api.CounterTarget{}
+	for _, p := range d.Catalogue.Pools {
+		c.Targets = append(c.Targets, api.CounterTarget{Pool: p.ID, Name: p.Name, Open: open[p.ID]})
+	}
 }
 
 func (d *Desk) fillFigures(tx *store.Tx, c *api.Counter, actor string, now time.Time) error {

@@ -166,11 +166,19 @@ type Counter struct {
 	Line        []CounterTicket `json:"line,omitempty"`   // in the order in which this window would call them, at most 20
 	Held        []CounterTicket `json:"held,omitempty"`   // laid aside
 	Missed      []CounterTicket `json:"missed,omitempty"` // of this window's pools, newest first, at most 12
+	Targets     []CounterTarget `json:"targets"`          // the hall's pools
 	Undo        string          `json:"undo,omitempty"`   // number whose end the clerk can take back
 	Served      int             `json:"served"`           // by the clerk today
 	MissedToday int             `json:"missed_today"`     // of the clerk's calls
 	Seq         int64           `json:"seq"`              // of the last event that is in this state
 	Time        int64           `json:"time"`
+}
+
+// CounterTarget is a pool that people can be sent to.
+type CounterTarget struct {
+	Pool string     `json:"pool"`
+	Name text.Local `json:"name"`
+	Open bool       `json:"open"` // a window calls people of it now
 }
 
 // CounterTicket is a ticket as a counter shows it. Times are unix ms, 0 when
