@@ -24,6 +24,7 @@ type Hall struct {
 	LeaseSize int        `toml:"lease_size" default:"10" min:"1" max:"200" doc:"Numbers in a block that a terminal may give out while the hall is away."`
 	Calling   Calling    `toml:"calling" default:"" doc:"Limits of calling. 0 is no limit."`
 	Lanes     Lanes      `toml:"lanes" default:"" doc:"How priority, booked and other people take turns."`
+	Booking   Booking    `toml:"booking" default:"" doc:"Limits of appointments. 0 is no limit."`
 	Numbers   Numbers    `toml:"numbers" default:"" doc:"When numbers are given out."`
 	Alarms    Alarms     `toml:"alarms" default:"" doc:"When the managers' page raises an alarm. 0 is never."`
 	Terminals []Terminal `toml:"terminals" default:"" doc:"A terminal that belongs to the hall. Repeat the block for each."`
@@ -60,6 +61,19 @@ type Lanes struct {
 	Late          int `toml:"late_min" default:"10" min:"0" max:"120" doc:"Minutes after the booked time until which a booked person keeps the booking's place."`
 	CheckIn       int `toml:"check_in_min" default:"60" min:"0" max:"600" doc:"Minutes before the booked time from which a number is one of the booking."`
 	PriorityAge   int `toml:"priority_age" default:"0" min:"0" max:"120" doc:"Age from which a person who shows an identity card has priority; 0 is none."`
+}
+
+// Booking holds the limits of appointments.
+type Booking struct {
+	Hold         int `toml:"hold_min" default:"10" min:"1" max:"60" doc:"Minutes for which a chosen time is kept while its form is filled in."`
+	CancelBefore int `toml:"cancel_before_min" default:"120" min:"0" max:"10080" doc:"Minutes before the booked time up to which cancelling is in time."`
+	CoolFrom     int `toml:"cool_from_min" default:"5" min:"0" max:"1440" doc:"A cancelled time can be booked again after a random time from these minutes."`
+	CoolTo       int `toml:"cool_to_min" default:"30" min:"0" max:"1440" doc:"Up to these minutes."`
+	NoShow       int `toml:"no_show_min" default:"20" min:"0" max:"1440" doc:"Minutes after the end of the booked time at which the booking counts as missed."`
+	Misses       int `toml:"misses" default:"3" min:"0" max:"99" doc:"Missed bookings that cost the right to book; 0 never does."`
+	MissesDays   int `toml:"misses_days" default:"90" min:"1" max:"3650" doc:"Days within which they lie."`
+	LockedDays   int `toml:"locked_days" default:"30" min:"1" max:"3650" doc:"Days for which the person may take numbers but not book."`
+	MaxOpen      int `toml:"max_open" default:"2" min:"0" max:"99" doc:"Bookings that one person may have at a time."`
 }
 
 // Alarms says when the managers' page raises an alarm.

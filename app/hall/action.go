@@ -54,6 +54,9 @@ var actions = map[string]func(*action) error{
 	api.ActionWork:         (*action).work,
 	api.ActionEmergency:    (*action).emergency,
 	api.ActionEmergencyEnd: (*action).emergencyEnd,
+	api.ActionGrant:        (*action).grant,
+	api.ActionPardon:       (*action).pardon,
+	api.ActionCancelDay:    (*action).cancelDay,
 	api.ActionSignOut:      (*action).signOut,
 }
 

@@ -22,19 +22,30 @@ func (a *attempt) place(t *store.Ticket, b operation.TicketBody) error {
 	if age := a.Config.Lanes.PriorityAge; age > 0 && ageAt(b.Holder.Number, a.now.In(a.zone)) >= age {
 		t.Lane = queue.Priority
 	}
-	booking, ok, err := a.tx.BookedFor(t.PersonKey, t.Service, t.Day)
+	return a.placeBooked(t)
+}
+
+// placeBooked gives a person with a booking its turn. Somebody whose booking
+// the hall cancelled has a turn from the arrival on.
+func (a *attempt) placeBooked(t *store.Ticket) error {
+	b, ok, err := a.tx.BookedFor(t.PersonKey, t.Service, t.Day)
 	if err != nil || !ok {
 		return err
 	}
-	early, late := booking.Start.Add(-minutes(a.Config.Lanes.CheckIn)), booking.Start.Add(minutes(a.Config.Lanes.Late))
-	if a.now.Before(early) || a.now.After(late) {
+	a.booked, a.arrival = b.Start, queue.InTime
+	if b.State == store.CancelledHall {
+		t.Lane = queue.Booked
 		return nil
 	}
-	used, err := a.tx.TicketOfBooking(booking.Op)
+	if a.arrival = a.Hall.booking.Arrive(b.Start, a.now); a.arrival != queue.InTime {
+		return nil
+	}
+	used, err := a.tx.TicketOfBooking(b.Op)
 	if err != nil || used {
+		a.booked = time.Time{}
 		return err
 	}
-	t.Lane, t.EffectiveAt, t.Booking = queue.Booked, booking.Start, booking.Op
+	t.Lane, t.EffectiveAt, t.Booking = queue.Booked, b.Start, b.Op
 	return nil
 }
 

@@ -40,6 +40,7 @@ type Hall struct {
 	hours   queue.Hours
 	rules   queue.Rules
 	policy  queue.Policy
+	booking queue.BookingRules
 	items   map[string]catalogue.Item
 	pools   map[string]catalogue.Pool
 	windows []catalogue.Window // by number
@@ -58,6 +59,7 @@ func New(o Options) *Hall {
 		hours:   queue.Hours{Open: time.Duration(o.Config.Open) * time.Minute, Close: time.Duration(o.Config.Close) * time.Minute},
 		rules:   rulesOf(o.Config.Calling),
 		policy:  policyOf(o.Config.Lanes, o.Config.Calling.RejoinBehind),
+		booking: bookingRulesOf(o.Config.Booking, o.Config.Lanes),
 		items:   map[string]catalogue.Item{},
 		pools:   map[string]catalogue.Pool{},
 		windows: slices.Clone(o.Catalogue.Windows),

@@ -29,5 +29,15 @@ func policyOf(l config.Lanes, rejoinBehind int) queue.Policy {
 	}
 }
 
+// bookingRulesOf are the limits of appointments as the rules take them.
+func bookingRulesOf(b config.Booking, l config.Lanes) queue.BookingRules {
+	const day = 24 * time.Hour
+	return queue.BookingRules{
+		HoldFor: minutes(b.Hold), CancelBefore: minutes(b.CancelBefore), CoolFrom: minutes(b.CoolFrom), CoolTo: minutes(b.CoolTo),
+		CheckIn: minutes(l.CheckIn), Late: minutes(l.Late), NoShow: minutes(b.NoShow), Misses: b.Misses,
+		MissesIn: time.Duration(b.MissesDays) * day, LockedFor: time.Duration(b.LockedDays) * day, MaxOpen: b.MaxOpen,
+	}
+}
+
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

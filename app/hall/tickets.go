@@ -206,6 +206,9 @@ func (a *attempt) putInLine(t store.Ticket) error {
 		return err
 	}
 	answer := answerOf(issued, ahead, wait)
+	if !a.booked.IsZero() {
+		answer.Booked, answer.Arrival = a.booked.UnixMilli(), string(a.arrival)
+	}
 	a.result.Ticket, a.result.ServerRef = &answer, string(t.ID)
 	return nil
 }

@@ -12,6 +12,7 @@ const (
 	PathOps       = "/v1/ops"         // POST SubmitRequest, SubmitResponse
 	PathLeases    = "/v1/leases"      // POST LeaseRequest, LeaseResponse
 	PathSlots     = "/v1/slots"       // GET ?item=CODE, SlotsResponse
+	PathHolds     = "/v1/holds"       // POST HoldRequest, HoldResponse
 	PathCases     = "/v1/cases/query" // POST CasesRequest, CasesResponse
 	PathWaiting   = "/v1/waiting"     // GET WaitingResponse
 	PathSignIn    = "/v1/signin"      // POST SignInRequest, SignInResponse
@@ -77,6 +78,20 @@ type SlotsResponse struct {
 	Time  int64            `json:"time"`
 }
 
+// HoldRequest keeps a bookable time while its form is filled in, or lets it go.
+type HoldRequest struct {
+	Hold    string `json:"hold"` // UUIDv7; the same one again changes nothing
+	Item    string `json:"item"`
+	Slot    string `json:"slot"`
+	Persons int    `json:"persons,omitempty"` // 0 = one
+	Release bool   `json:"release,omitempty"`
+}
+
+// HoldResponse says until when the time is kept.
+type HoldResponse struct {
+	Until int64 `json:"until"` // unix ms; 0 when it was let go
+}
+
 // CasesRequest asks by receipt or by person. Person is a sealed
 // operation.Holder, so that a citizen number never travels in the clear.
 type CasesRequest struct {
@@ -134,6 +149,9 @@ const (
 	ActionWork         = "work"          // the pause is over
 	ActionEmergency    = "emergency"     // ask for help; only managers see it
 	ActionEmergencyEnd = "emergency_end" // help came
+	ActionGrant        = "grant"         // give the wish with receipt Number a place from slot Item on
+	ActionPardon       = "pardon"        // forgive the missed appointments of who holds receipt Number, with Reason
+	ActionCancelDay    = "cancel_day"    // leaders: cancel the bookings of day Number, of Item or of all, with Reason
 	ActionSignOut      = "signout"       // close the window
 )
 

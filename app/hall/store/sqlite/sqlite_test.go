@@ -317,7 +317,7 @@ func TestSlotGivesItsPlacesAndNoMore(t *testing.T) {
 	got := 0
 	for range 5 {
 		if err := write(t, s, func(tx *store.Tx) error {
-			ok, err := tx.TakePlace(slot)
+			ok, err := tx.TakePlace(slot, false, t0)
 			if ok {
 				got++
 			}
