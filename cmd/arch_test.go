@@ -62,6 +62,7 @@ var transports = map[string]string{
 	"github.com/karalabe/hid": "hallway/devices/hidport",
 	"github.com/jezek/xgb":    "hallway/app/desk/stage",
 	"github.com/go-gl/glfw":   "hallway/app/kiosk/shell",
+	"github.com/jackc/pgx/v5": "hallway/app/hall/store/postgres",
 }
 
 type pkg struct {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"hallway/app/text"
@@ -16,6 +17,7 @@ type Hall struct {
 	Listen    string     `toml:"listen" default:":8417" doc:"Address that the hall answers on, as host:port; an empty host is every address."`
 	PublicURL string     `toml:"public_url" example:"http://192.168.10.2:8417" doc:"Address that citizens' phones reach; QR codes begin with it."`
 	Data      string     `toml:"data" path:"true" example:"/var/lib/hallway/hall" doc:"Folder of the database and of the hall's keys."`
+	Database  Secret     `toml:"database" default:"" doc:"Address of a PostgreSQL database that several nodes of the hall share, as postgres://user:password@host/database. All nodes need the same hall.key and person.key in their data folders. Empty: the file hall.db in the data folder."`
 	Catalogue string     `toml:"catalogue" default:"" path:"true" doc:"File of the hall's own catalogue. Empty: the sample catalogue."`
 	DayChange TimeOfDay  `toml:"day_change" default:"04:00" doc:"When the service day changes and numbers begin anew."`
 	Open      TimeOfDay  `toml:"open" default:"09:00" doc:"When the hall opens; start of the first bookable time."`
@@ -132,6 +134,9 @@ func (h *Hall) Check(r *Report) {
 		r.Add("listen", "%q is not an address, use host:port such as \":8417\"", h.Listen)
 	}
 	r.checkURL("public_url", h.PublicURL)
+	if d := string(h.Database); d != "" && !strings.HasPrefix(d, "postgres://") && !strings.HasPrefix(d, "postgresql://") {
+		r.Add("database", "is not the address of a PostgreSQL database, use postgres://user:password@host/database")
+	}
 	if h.Close < h.Open {
 		r.Add("close", "%s is before open, use a later time, or that of open for a hall that never closes", h.Close)
 	}

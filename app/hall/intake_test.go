@@ -17,7 +17,7 @@ import (
 	"hallway/app/operation"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(halltest.OnEachStore(m)) }
 
 func code(r operation.Result) string {
 	if r.Problem == nil {

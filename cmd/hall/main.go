@@ -28,9 +28,10 @@ type Main struct {
 
 // flags is the command line.
 type flags struct {
-	Serve  serveFlags  `cmd:"" default:"withargs" help:"Serve the hall (the default)."`
-	PIN    struct{}    `cmd:"" name:"pin" help:"Make the hash of a clerk's PIN, read from the standard input."`
-	Config configFlags `cmd:"" help:"Print an example of a configuration, or check one."`
+	Serve   serveFlags   `cmd:"" default:"withargs" help:"Serve the hall (the default)."`
+	PIN     struct{}     `cmd:"" name:"pin" help:"Make the hash of a clerk's PIN, read from the standard input."`
+	Config  configFlags  `cmd:"" help:"Print an example of a configuration, or check one."`
+	Migrate migrateFlags `cmd:"" help:"Move a hall from its file to a PostgreSQL database, and compare what arrived."`
 }
 
 type serveFlags struct {
@@ -60,6 +61,8 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.pin()
 	case "config":
 		return m.config()
+	case "migrate":
+		return m.migrate(ctx)
 	}
 	s, err := open(ctx, m.flags.Serve.Config, m.Stderr)
 	if err != nil {

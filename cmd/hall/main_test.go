@@ -20,6 +20,7 @@ import (
 
 	"hallway/app/hall"
 	"hallway/app/hall/api"
+	"hallway/app/hall/store/postgres/postgrestest"
 	"hallway/cmd/program"
 )
 
@@ -40,7 +41,14 @@ func (l leakless) Run() int {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata"})
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"fill": fill}, Setup: func(e *testscript.Env) error {
+		if filepath.Base(e.Cd) != "script-migrate" {
+			return nil
+		}
+		e.Setenv("PGURL", postgrestest.New(t))
+		e.Setenv("PGNONE", postgrestest.Shared(t).URL("none"))
+		return nil
+	}})
 }
 
 // configure writes a configuration for a hall in a new folder.

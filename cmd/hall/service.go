@@ -19,6 +19,8 @@ import (
 	"hallway/app/hall"
 	"hallway/app/hall/catalogue"
 	"hallway/app/hall/server"
+	"hallway/app/hall/store"
+	"hallway/app/hall/store/postgres"
 	"hallway/app/hall/store/sqlite"
 	"hallway/app/operation"
 )
@@ -36,7 +38,7 @@ type service struct {
 	log      *slog.Logger
 	config   config.Hall
 	lock     *os.File
-	store    *sqlite.Store
+	store    store.Store
 	server   *server.Server
 	listener net.Listener
 }
@@ -51,6 +53,11 @@ func load(path string) (config.Hall, error) {
 	for _, clerk := range c.Clerks {
 		if e := hall.CheckPINHash(string(clerk.PINHash)); e != nil {
 			err = errors.Join(err, fmt.Errorf("%s: pin_hash of clerk %s: %w", path, clerk.Number, e))
+		}
+	}
+	if c.Database != "" {
+		if e := postgres.Check(string(c.Database)); e != nil {
+			err = errors.Join(err, fmt.Errorf("%s: database: %w", path, e))
 		}
 	}
 	return c, err
@@ -83,7 +90,7 @@ func (s *service) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Data, "hall.db")); err != nil {
+	if s.store, err = openStore(ctx, s.config, keys); err != nil {
 		return err
 	}
 	h := hall.New(hall.Options{
@@ -99,8 +106,40 @@ func (s *service) prepare(ctx context.Context) (err error) {
 		return fmt.Errorf("listen on %s: %w", s.config.Listen, err)
 	}
 	s.log.Info("hall is open", "listen", s.listener.Addr().String(), "board", s.config.PublicURL+"/board",
-		"data", s.config.Data, "catalogue", items.Version, "terminals", len(s.config.Terminals), "clerks", len(s.config.Clerks))
+		"data", s.config.Data, "store", storeName(s.config), "catalogue", items.Version, "terminals", len(s.config.Terminals), "clerks", len(s.config.Clerks))
 	return nil
+}
+
+// openStore opens the hall's file, or the database that it shares with other
+// nodes once it is sure that they are nodes of the same hall.
+func openStore(ctx context.Context, c config.Hall, keys hall.Keys) (store.Store, error) {
+	if c.Database == "" {
+		s, err := sqlite.Open(ctx, filepath.Join(c.Data, "hall.db"))
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	s, err := postgres.Open(ctx, string(c.Database))
+	if err != nil {
+		return nil, err
+	}
+	alike := keys.Fingerprints()
+	alike["id"] = c.ID
+	for name, value := range alike {
+		if err := s.Claim(ctx, name, value); err != nil {
+			return nil, errors.Join(fmt.Errorf("all nodes of a hall have one id and the same keys, copy hall.key and person.key from the first node to %s: %w", c.Data, err), s.Close())
+		}
+	}
+	return s, nil
+}
+
+// storeName is what the log calls the store.
+func storeName(c config.Hall) string {
+	if c.Database == "" {
+		return "sqlite"
+	}
+	return "postgres"
 }
 
 // loadCatalogue reads the hall's own catalogue, or the sample when it has none.

@@ -1,6 +1,7 @@
-// Package halltest makes halls for tests: a real store in a folder of the
-// test's own, a clock that stands still until it is moved, a small catalogue,
-// and a terminal that seals what it submits.
+// Package halltest makes halls for tests: a real store of the test's own, a
+// clock that stands still until it is moved, a small catalogue, and a terminal
+// that seals what it submits. The store is SQLite, except in a package whose
+// TestMain runs it [OnEachStore], and in halls of several [Nodes].
 package halltest
 
 import (
@@ -10,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +18,7 @@ import (
 	"hallway/app/config"
 	"hallway/app/hall"
 	"hallway/app/hall/catalogue"
-	"hallway/app/hall/store/sqlite"
+	"hallway/app/hall/store"
 	"hallway/app/operation"
 	"hallway/app/text"
 )
@@ -67,8 +67,9 @@ type World struct {
 	newID  func() operation.ID
 	mu     sync.Mutex
 	seq    int64
-	store  *sqlite.Store
-	offer  catalogue.Catalogue
+	items  catalogue.Catalogue
+	open   func() (store.Store, error) // opens the hall's store
+	store  store.Store
 }
 
 // New makes a hall in a new folder. It is closed when the test ends.
@@ -80,15 +81,25 @@ func New(t testing.TB, change ...func(*config.Hall)) *World {
 // NewWith is New with a catalogue of the test's own.
 func NewWith(t testing.TB, offer catalogue.Catalogue, change ...func(*config.Hall)) *World {
 	t.Helper()
-	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir(), offer: offer}
+	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir(), items: offer}
+	w.open = places[engine](t, w.Dir)
+	w.start(change...)
+	return w
+}
+
+// start opens the hall for the first time.
+func (w *World) start(change ...func(*config.Hall)) {
+	w.t.Helper()
 	w.newID = operation.IDs(w.Clock.Now, rand.Reader)
-	t.Cleanup(func() {
+	w.t.Cleanup(func() {
+		if w.store == nil {
+			return
+		}
 		if err := w.store.Close(); err != nil {
-			t.Error(err)
+			w.t.Error(err)
 		}
 	})
-	w.open(change...)
-	return w
+	w.begin(change...)
 }
 
 // Restart closes the hall and opens it again from its folder.
@@ -97,10 +108,10 @@ func (w *World) Restart(change ...func(*config.Hall)) {
 	if err := w.store.Close(); err != nil {
 		w.t.Fatal(err)
 	}
-	w.open(change...)
+	w.begin(change...)
 }
 
-func (w *World) open(change ...func(*config.Hall)) {
+func (w *World) begin(change ...func(*config.Hall)) {
 	w.t.Helper()
 	c := Config()
 	c.Data = w.Dir
@@ -111,11 +122,13 @@ func (w *World) open(change ...func(*config.Hall)) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if w.store, err = sqlite.Open(context.Background(), filepath.Join(w.Dir, "hall.db")); err != nil {
+	s, err := w.open()
+	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.store = s
 	w.Hall = hall.New(hall.Options{
-		Config: c, Catalogue: w.offer, Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
+		Config: c, Catalogue: w.items, Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
 		Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.Intake, w.Desk = hall.Intake{Hall: w.Hall}, hall.NewDesk(w.Hall)
@@ -164,14 +177,20 @@ func Catalogue() catalogue.Catalogue {
 			{Code: ItemCard, Department: "MSA", Pool: "social", Name: both("社保卡申领", "Social security card"), NeedsCard: true, Minutes: 5},
 		},
 	}
-	for i := 1; i <= 8; i++ {
+	addWindows(&c, 8)
+	return c
+}
+
+// addWindows gives the catalogue windows 1 to n.
+func addWindows(c *catalogue.Catalogue, n int) {
+	both := func(zh, en string) text.Local { return text.Local{text.ZhHans: zh, text.En: en} }
+	for i := len(c.Windows) + 1; i <= n; i++ {
 		pools := []string{"registration"}
 		if i <= 4 {
 			pools = append(pools, "social")
 		}
 		c.Windows = append(c.Windows, catalogue.Window{ID: fmt.Sprint(i), Name: both("综合窗口", "General window"), Pools: pools})
 	}
-	return c
 }
 
 // Person n is an invented person.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -81,9 +82,13 @@ func New(o Options) *Server {
 // Handler answers requests.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Run closes service days and bookings that ended until ctx ends, then ends all streams so
-// that an http.Server can shut down.
+// Run closes service days and bookings that ended and follows the other nodes
+// of the hall until ctx ends, then ends all streams so that an http.Server can
+// shut down.
 func (s *Server) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { s.hall.Follow(ctx) })
 	defer close(s.done)
 	tick := time.NewTicker(closeEvery)
 	defer tick.Stop()

@@ -130,7 +130,7 @@ func scanBooking(s scanner) (b Booking, err error) {
 	var start, when, end int64
 	var slots string
 	err = s.Scan(&b.Op, &b.Receipt, &b.Item, &b.Slot, &b.Day, &b.PersonKey, &b.State, &start, &when, &end, &b.Persons, &slots, &b.Reason)
-	b.Start, b.At, b.End, b.Slots = at(start), at(when), at(end), strings.Fields(slots)
+	b.Start, b.At, b.End, b.Slots = at(start), at(when), at(end), words(slots)
 	return b, err
 }
 

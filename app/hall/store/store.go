@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -12,11 +13,18 @@ import (
 // changed it, or a constraint forbids the change. Nothing was written.
 var ErrChanged = errors.New("changed meanwhile")
 
+// ErrUnknown says that the connection to the database broke while it
+// committed: what f wrote is either stored or not. Whoever repeats the write
+// must find out by the id of what he wrote, as operations and commands do.
+var ErrUnknown = errors.New("it is not known whether the database stored it")
+
 // A Store keeps the state of one hall.
 type Store interface {
-	// Write runs f in a transaction that sees no other writer, and commits
-	// durably when f returns nil. When f or the commit fails nothing is
-	// changed and that error is returned.
+	// Write runs f, once, in a transaction that sees no other writer, and
+	// commits durably when f returns nil. When f or the commit fails nothing
+	// is changed and that error is returned, except that after ErrUnknown it
+	// may be. A transaction whose statement failed cannot commit: f has to
+	// return that error.
 	Write(ctx context.Context, f func(*Tx) error) error
 	// Read runs f on one consistent state. Writing in f is an error.
 	Read(ctx context.Context, f func(*Tx) error) error
@@ -124,3 +132,11 @@ func at(ms int64) time.Time {
 
 // null stores "" as NULL, which unique indexes leave alone.
 func null(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
+
+// words reads a stored list of names; an empty one is nil.
+func words(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Fields(s)
+}

@@ -39,7 +39,7 @@ func scanTicket(s scanner) (t Ticket, err error) {
 		&person, &duplicate, &issued, &effective, &t.Window, &called, &announced, &t.Calls, &t.Version, &t.EventSeq, &t.AnnounceSeq,
 		&t.Lane, &started, &t.Target, &t.Avoid, &avoid, &t.ReturnTo, &t.ReturnPool, &hold, &t.Rejoins, &t.Reprints, &t.Before, &ended,
 		&t.EndedBy, &stops, &booking, &t.Promise.From, &t.Promise.To)
-	t.PersonKey, t.DuplicateOf, t.Booking, t.Stops = person.String, queue.Number(duplicate.String), operation.ID(booking.String), strings.Fields(stops)
+	t.PersonKey, t.DuplicateOf, t.Booking, t.Stops = person.String, queue.Number(duplicate.String), operation.ID(booking.String), words(stops)
 	t.IssuedAt, t.EffectiveAt, t.CalledAt, t.AnnouncedAt = at(issued), at(effective), at(called), at(announced)
 	t.StartedAt, t.AvoidUntil, t.HoldUntil, t.EndedAt = at(started), at(avoid), at(hold), at(ended)
 	return t, err

@@ -131,11 +131,15 @@ func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*store.Tx)
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing; before, f's error says more
-	if err := f(store.NewTx(ctx, tx)); err != nil {
+	t := &transaction{Tx: tx}
+	if err := f(store.NewTx(ctx, t)); err != nil {
 		return err
 	}
+	if t.failed != nil {
+		return fmt.Errorf("commit after a statement that failed: %w", t.failed)
+	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", explain(err))
 	}
 	return nil
 }
