@@ -23,6 +23,7 @@ type Hall struct {
 	SlotDays  int        `toml:"slot_days" default:"5" min:"1" max:"60" doc:"Working days that can be booked, from the next day on."`
 	LeaseSize int        `toml:"lease_size" default:"10" min:"1" max:"200" doc:"Numbers in a block that a terminal may give out while the hall is away."`
 	Calling   Calling    `toml:"calling" default:"" doc:"Limits of calling. 0 is no limit."`
+	Orders    Orders     `toml:"orders" default:"" doc:"Help orders. Days are working days."`
 	Terminals []Terminal `toml:"terminals" default:"" doc:"A terminal that belongs to the hall. Repeat the block for each."`
 	Clerks    []Clerk    `toml:"clerks" default:"" doc:"A member of the counter staff. Repeat the block for each."`
 }
@@ -46,6 +47,8 @@ type Clerk struct {
 	Number  string `toml:"number" example:"1001" doc:"Staff number, digits."`
 	Name    string `toml:"name" example:"王芳" doc:"Name as colleagues see it."`
 	PINHash Secret `toml:"pin_hash" example:"made by: hall pin" doc:"Hash of the clerk's PIN; the command 'hall pin' makes one."`
+	Orders  string `toml:"orders" default:"" oneof:"|desk|unit|leader" doc:"Role in help orders: of the order desk, of a unit, or a leader. Empty: none."`
+	Unit    string `toml:"unit" default:"" doc:"Code of the clerk's department in the catalogue, with orders = \"unit\"."`
 }
 
 // Location returns the hall's time zone. Check has proved that it exists; a
@@ -81,6 +84,7 @@ func (h *Hall) Check(r *Report) {
 	}
 	h.checkTerminals(r)
 	h.checkClerks(r)
+	h.checkOrders(r)
 }
 
 // checkTerminals reports wrong and repeated terminals.

@@ -14,6 +14,10 @@ const (
 	ApplicationSubmit  Kind = "application.submit"  // ApplicationBody
 	AppointmentBook    Kind = "appointment.book"    // BookingBody: a place in a slot, now
 	AppointmentRequest Kind = "appointment.request" // BookingBody: the wish for a place; the hall decides
+	OrderLodge         Kind = "order.lodge"         // OrderBody: a help order
+	OrderUrge          Kind = "order.urge"          // OrderActBody
+	OrderWithdraw      Kind = "order.withdraw"      // OrderActBody
+	OrderFollowUp      Kind = "order.follow_up"     // OrderActBody: whether the answer helped
 )
 
 // An Envelope carries one operation from terminal to hall.
@@ -60,6 +64,7 @@ type Result struct {
 	Problem    *Problem       `json:"problem,omitempty"`
 	Ticket     *TicketAnswer  `json:"ticket,omitempty"`
 	Booking    *BookingAnswer `json:"booking,omitempty"`
+	Order      *OrderAnswer   `json:"order,omitempty"`
 }
 
 // Settled reports whether the operation needs no further delivery.
@@ -87,6 +92,9 @@ const (
 	CodeAlreadyWaiting = "already_waiting" // same person waits in this pool; Result.Ticket is that ticket
 	CodeRangeFull      = "range_full"      // the pool's numbers of the day are used up
 	CodeReplaced       = "replaced"        // another operation took its place
+	CodeWrongSecret    = "wrong_secret"    // no order has this number and secret
+	CodeOrderLocked    = "order_locked"    // too many wrong secrets; ten minutes, or the card
+	CodeOrderState     = "order_state"     // the order has come too far, or is at its end
 	CodeNotEnrolled    = "not_enrolled"    // terminal never reached its hall: no key, no catalogue
 	CodeNoLease        = "no_lease"        // hall away and no leased number left
 	CodeDiskLow        = "disk_low"        // storing cannot be promised

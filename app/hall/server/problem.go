@@ -54,6 +54,15 @@ var statuses = map[string]int{
 	api.CodeBadTransition:        http.StatusConflict,
 	api.CodeTooSoon:              http.StatusConflict,
 	api.CodeTooManyCalls:         http.StatusConflict,
+	operation.CodeWrongSecret:    http.StatusNotFound,
+	operation.CodeOrderLocked:    http.StatusTooManyRequests,
+	operation.CodeOrderState:     http.StatusConflict,
+	api.CodeNoRole:               http.StatusForbidden,
+	api.CodeOrderChanged:         http.StatusConflict,
+	api.CodeOrderOnce:            http.StatusConflict,
+	api.CodeOrderLate:            http.StatusConflict,
+	api.CodeOrderFixed:           http.StatusConflict,
+	api.CodeOrderLeader:          http.StatusForbidden,
 }
 
 // problem turns an error of package hall into what is sent. What failed inside

@@ -87,6 +87,9 @@ func (s *Server) Run(ctx context.Context) {
 	tick := time.NewTicker(closeEvery)
 	defer tick.Stop()
 	for {
+		if err := s.hall.CloseOrders(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("answered orders not closed", "err", err)
+		}
 		if err := s.hall.CloseDays(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("day not closed", "err", err)
 		}
