@@ -55,7 +55,7 @@ var statuses = map[string]int{
 	api.CodeTooSoon:              http.StatusConflict,
 	api.CodeTooManyCalls:         http.StatusConflict,
 	operation.CodeWrongSecret:    http.StatusNotFound,
-	operation.CodeOrderLocked:    http.StatusTooManyRequests,
+	operation.CodeOrderLocked:    http.StatusLocked,
 	operation.CodeOrderState:     http.StatusConflict,
 	api.CodeNoRole:               http.StatusForbidden,
 	api.CodeOrderChanged:         http.StatusConflict,
