@@ -14,7 +14,9 @@ import (
 	"hallway/app/config"
 	"hallway/app/hall/api"
 	"hallway/app/hall/catalogue"
+	"hallway/app/hall/order"
 	"hallway/app/hall/store"
+	"hallway/app/hall/workday"
 	"hallway/app/operation"
 	"hallway/queue"
 )
@@ -24,6 +26,7 @@ type Options struct {
 	Config    config.Hall
 	Catalogue catalogue.Catalogue
 	Store     store.Store
+	Calendar  workday.Calendar
 	Keys      Keys
 	Now       func() time.Time
 	NewID     func() operation.ID
@@ -43,6 +46,7 @@ type Hall struct {
 	booking queue.BookingRules
 	items   map[string]catalogue.Item
 	pools   map[string]catalogue.Pool
+	orders  order.Rules
 	windows []catalogue.Window // by number
 	changed signal
 }
@@ -64,6 +68,7 @@ func New(o Options) *Hall {
 		pools:   map[string]catalogue.Pool{},
 		windows: slices.Clone(o.Catalogue.Windows),
 	}
+	h.orders = orderRules(o.Config.Orders, h.zone, o.Calendar)
 	for _, i := range o.Catalogue.Items {
 		h.items[i.Code] = i
 	}
@@ -102,6 +107,7 @@ func (h *Hall) Info() api.Hall {
 		KeyID:     public.ID(),
 		PublicKey: public.Bytes(),
 		Catalogue: h.Catalogue.Version,
+		Orders:    h.orderTerms(),
 	}
 }
 

@@ -17,7 +17,7 @@ var shanghai = time.FixedZone("CST", 8*3600)
 
 func TestFixedTextsNeedNoPictureOnAnyPrinter(t *testing.T) {
 	all, err := Shipped()
-	if err != nil || len(all) != 8 {
+	if err != nil || len(all) != 9 {
 		t.Fatalf("%d templates, %v", len(all), err)
 	}
 	for name, template := range all {

@@ -19,6 +19,7 @@ type Catalogue struct {
 	Windows     []Window     `json:"windows"`
 	Classes     []Class      `json:"classes"`
 	Items       []Item       `json:"items"`
+	Subjects    []Subject    `json:"subjects,omitempty"` // of help orders; may be empty
 }
 
 // A Department answers for items.

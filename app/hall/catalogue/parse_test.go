@@ -95,7 +95,7 @@ func TestEveryKindOfErrorIsReportedWithItsPlace(t *testing.T) {
 		{`"en": "Law"`, `"en": ""`, item + "basis.en: is missing"},
 		{`"fee_fen": 2000`, `"fee": 2000`, `small.json:10: items[0]: unknown field "fee"` + "\nsmall.json:8: classes[0] (R04) code: class has no items"},
 		{`"fee_fen": 2000`, `"fee_fen": 1, "fee_fen": 2`, `small.json:10: items[0]: field "fee_fen" is there twice` + "\nsmall.json:8: classes[0] (R04) code: class has no items"},
-		{`"windows":`, `"counters":`, "small.json:4: pools[0] (house) id: no window serves this pool\nsmall.json:7: \"counters\": unknown list; known are departments, pools, windows, classes, items"},
+		{`"windows":`, `"counters":`, "small.json:4: pools[0] (house) id: no window serves this pool\nsmall.json:7: \"counters\": unknown list; known are departments, pools, windows, classes, items, subjects"},
 		{`[{"code": "police", "name": {"zh-Hans": "公安", "en": "Police"}}]`, `[]`, "small.json:1: departments: must not be empty\n" + item + "department: unknown department police"},
 	} {
 		if strings.Count(small, c.old) != 1 {
