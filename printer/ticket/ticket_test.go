@@ -112,6 +112,12 @@ func plain(d printer.Document) string {
 		switch b := b.(type) {
 		case printer.Text:
 			out = append(out, b.Text)
+		case printer.Spans:
+			line := ""
+			for _, s := range b.Spans {
+				line += s.Text
+			}
+			out = append(out, line)
 		case printer.KeyValue:
 			out = append(out, b.Key+": "+b.Value)
 		case printer.Columns:
@@ -226,7 +232,7 @@ func TestEveryDocumentEndsWithACut(t *testing.T) {
 
 func TestMissingMaterialsAreCountedAndNumbered(t *testing.T) {
 	got := plain(samples(t)["materials"].Document(zhHans))
-	for _, want := range []string{"还缺3项，备齐一项勾一项", "□\n1.\n法定代表人身份证原件\n□\n2.\n住所使用证明\n\n\n租赁合同或产权证，原件和复印件各1份\n□\n3.", "请在12月7日 星期一前补齐"} {
+	for _, want := range []string{"还缺 3 项，备齐一项勾一项", "□\n1.\n法定代表人身份证原件\n□\n2.\n住所使用证明\n\n\n租赁合同或产权证，原件和复印件各1份\n□\n3.", "请在12月7日 星期一前补齐"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}

@@ -28,7 +28,7 @@ type style struct {
 	mode         mode
 	underline    int
 	w, h         int // GS !
-	fsScale      int
+	fsW, fsH     int // FS !
 	align        printer.Align
 	spacing      int // dots
 	place        int // where the next thing of this line begins, -1 = by the alignment
@@ -56,7 +56,7 @@ func (c cell) width() int {
 const defaultSpacing = 30 // dots, one sixth of an inch as most 203 dpi units round it
 
 func (w *worker) reset() {
-	w.style = style{w: 1, h: 1, fsScale: 1, spacing: defaultSpacing, place: -1}
+	w.style = style{w: 1, h: 1, fsW: 1, fsH: 1, spacing: defaultSpacing, place: -1}
 	w.cells, w.store, w.drawn = nil, nil, false
 }
 
