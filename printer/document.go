@@ -42,10 +42,11 @@ type Text struct {
 }
 
 // Spans is a paragraph whose parts have styles and sizes of their own, wrapped
-// to the paper's width as one text. The parts of a line stand on one baseline:
-// their cells end on the same row of dots. A line with a part that is larger
-// than the printer's own characters can be is drawn. Sizes shrink, the largest
-// first, until the longest word fits the paper.
+// to the paper's width as one text. The parts of a line stand on one baseline,
+// as the manuals say of GS !: their cells end on the same row of dots.
+// UNCONFIRMED: no manual says how far above a cell's lower edge the baseline is.
+// A line with a part that is larger than the printer's own characters can be is
+// drawn. Sizes shrink, the largest first, until the longest word fits the paper.
 type Spans struct {
 	Spans []Span `json:"spans"`           // 1 to 16
 	Scale int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1

@@ -1,7 +1,6 @@
 package escpos
 
 import (
-	"fmt"
 	"image"
 	"maps"
 	"slices"
@@ -80,26 +79,6 @@ func TestEveryByteOfAnyDocumentIsFramed(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-}
-
-// TestBytesOfATicketByProfile prints the table of lengths and of seconds on a
-// serial line, and holds the limit for a printer that draws codes itself.
-func TestBytesOfATicketByProfile(t *testing.T) {
-	for _, id := range printer.ProfileIDs() {
-		p := load(t, id)
-		if p.Language != printer.LanguageESCPOS {
-			continue
-		}
-		n := len(stream(t, p, documents(t, "zh-Hans")["queue"])) - largestCommand(p) - 16 - len(scrap(p))
-		line := fmt.Sprintf("%-14s %6d bytes", id, n)
-		for _, baud := range []int{9600, 19200, 115200} {
-			line += fmt.Sprintf("  %6.2f s at %d", float64(n)*10/float64(baud), baud)
-		}
-		t.Log(line)
-		if limit := map[bool]int{true: 700, false: 4500}[p.Symbols.QR]; n > limit && p.Raster.Position == printer.PositionAbsolute {
-			t.Errorf("%s: a queue ticket of %d bytes, want at most %d", id, n, limit)
-		}
-	}
 }
 
 // TestPlacesOfPicturesAreTheSameOnEveryPrinter compares what the three ways to
