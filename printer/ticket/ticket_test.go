@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -129,6 +130,20 @@ func plain(d printer.Document) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+func TestAReprintLooksLikeTheTemplatesOwn(t *testing.T) {
+	for _, lang := range []string{zhHans, en} {
+		q := queue()
+		first := q.Document(lang)
+		q.Copy = 2
+		if got := Reprint(first, 2); !reflect.DeepEqual(got, q.Document(lang)) || len(got.Blocks) != len(first.Blocks)+1 {
+			t.Errorf("got\n%s\nwant\n%s", plain(got), plain(q.Document(lang)))
+		}
+		if got := Reprint(first, 0); !reflect.DeepEqual(got, first) {
+			t.Errorf("a first print is marked:\n%s", plain(got))
+		}
+	}
 }
 
 func TestUnknownFactsAreLeftOut(t *testing.T) {
