@@ -48,7 +48,7 @@ func (w *worker) execute(ctx context.Context, t token) {
 			w.mode = utf8Mode
 		}
 	case opPush:
-		w.printer.change(func() { w.printer.push = t.args[0] != 0 })
+		w.switchPush(t.args[0] != 0)
 	case opInfo, opAsk:
 		w.answer(t)
 	case opBarcode:

@@ -150,20 +150,36 @@ func (w *worker) stale() bool {
 	return w.printer.epoch != w.epoch
 }
 
-// report sends the automatic status when it is switched on and whenever it
-// changes, until the line is gone.
+// switchPush carries out GS a. Switching automatic status on is answered with it
+// each time.
+func (w *worker) switchPush(on bool) {
+	p := w.printer
+	var now []byte
+	p.change(func() {
+		if p.push = on; on && p.model.Answers {
+			now = p.automatic()
+			p.told = now
+		}
+	})
+	if now != nil {
+		w.line.send(now)
+	}
+}
+
+// report sends the automatic status whenever it changes, until the line is gone.
 func (w *worker) report(ctx context.Context) {
 	p := w.printer
-	var told []byte
-	was := false
 	for {
 		p.mu.Lock()
-		now, on, changed := p.automatic(), p.push && p.model.Answers, p.changed
+		now, changed := p.automatic(), p.changed
+		news := p.push && p.model.Answers && !bytes.Equal(now, p.told)
+		if news {
+			p.told = now
+		}
 		p.mu.Unlock()
-		if on && (!was || !bytes.Equal(now, told)) {
+		if news {
 			w.line.send(now)
 		}
-		was, told = on, now
 		select {
 		case <-changed:
 		case <-w.gone:
