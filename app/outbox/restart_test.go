@@ -136,9 +136,10 @@ func TestKilledChild(t *testing.T) {
 
 func TestKill9LosesNothingThatWasTold(t *testing.T) {
 	for cutAfter := 1; cutAfter <= 40; cutAfter += 19 {
-		dir := t.TempDir()
+		dir, scrap := t.TempDir(), t.TempDir()
 		child := osexec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
-		child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir)
+		// What the child would remove at its end goes where this test removes it.
+		child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir, "TMPDIR="+scrap)
 		out, err := child.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

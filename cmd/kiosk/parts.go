@@ -41,9 +41,10 @@ type parts struct {
 	timing  sam.Timing // of the card reader; zero = the usual one
 }
 
-// open reads the configuration and opens the store. Nothing of it waits for a
-// device or the hall. The parts are returned even with an error, to be closed.
-func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, error) {
+// open reads the configuration, looks at what slips are made of, and opens the
+// store. Nothing of it waits for a device or the hall. The parts are returned
+// even with an error, to be closed.
+func open(ctx context.Context, path, trace string, stderr io.Writer, s slips) (*parts, error) {
 	p := &parts{log: slog.New(slog.NewTextHandler(stderr, nil)), ids: operation.IDs(time.Now, rand.Reader)}
 	var err error
 	if p.config, err = config.LoadKiosk(path); err != nil {
@@ -54,7 +55,7 @@ func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, er
 	}
 	p.ports, p.history = drivers.NewPorts(port.Root{}, p.log), devices.NewHistory()
 	if p.config.Printer.Port != "" {
-		checkTickets(p.log)
+		s.check(p.log)
 		if p.profile, err = printer.LoadProfile(p.config.Printer.Profile); err != nil {
 			return p, fmt.Errorf("%s: printer.profile: %w", path, err)
 		}
