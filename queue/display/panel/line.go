@@ -116,7 +116,7 @@ func (l *Line) write() {
 			l.rest(pause)
 			continue
 		}
-		o.tell(l.put(o))
+		l.put(o)
 		_ = devices.Pause(l.life, o.slot.profile.silence())
 	}
 }
@@ -132,15 +132,30 @@ func (l *Line) rest(pause time.Duration) {
 	}
 }
 
-// put writes one frame, waits until the wire has carried it, and hears what the
-// panel says to it.
-func (l *Line) put(o order) error {
+// put carries one frame, hears what the panel says to it, and tells who waits.
+// Who closes waits for the wire alone; the panel's answer has its time
+// nevertheless, so that it does not run into the next frame.
+func (l *Line) put(o order) {
+	err := l.carry(o.frame, o.slot.profile)
+	if o.final {
+		o.tell(err)
+		o.waiting = nil
+	}
+	if reply := o.slot.profile.replyOf(o.slot.address); err == nil && reply != nil {
+		err = l.hear(o, reply)
+		l.count(o.slot, err)
+	}
+	o.tell(err)
+}
+
+// carry writes one frame and waits until the wire has carried it.
+func (l *Line) carry(frame []byte, p Profile) error {
 	for len(l.came) > 0 {
 		<-l.came // what belongs to no frame
 	}
 	l.note(time.Now())
 	ctx, cancel := context.WithTimeout(l.life, writeLimit)
-	_, err := l.conn.Write(ctx, o.frame)
+	_, err := l.conn.Write(ctx, frame)
 	late := ctx.Err() != nil
 	cancel()
 	l.note(time.Time{})
@@ -153,20 +168,18 @@ func (l *Line) put(o order) error {
 		l.end(err)
 		return err
 	}
-	_ = devices.Pause(l.life, o.slot.profile.wire(len(o.frame)))
-	reply := o.slot.profile.replyOf(o.slot.address)
-	if reply == nil {
-		return nil
-	}
-	err = l.hear(o, reply)
+	_ = devices.Pause(l.life, p.wire(len(frame)))
+	return nil
+}
+
+// count counts missing answers.
+func (l *Line) count(s *slot, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil {
-		o.slot.missed++
-	} else {
-		o.slot.missed = 0
+	s.missed++
+	if err == nil {
+		s.missed = 0
 	}
-	return err
 }
 
 // note remembers since when the port has been taking a frame.
@@ -176,8 +189,13 @@ func (l *Line) note(t time.Time) {
 	l.taking = t
 }
 
-// hear waits for the answer, behind the echo where there is one.
+// hear waits for the answer, behind the echo where there is one. A panel that
+// closes ends the wait for its earlier frame.
 func (l *Line) hear(o order, reply reply) error {
+	gone := o.slot.gone
+	if o.final {
+		gone = nil
+	}
 	limit := time.NewTimer(o.slot.profile.Reply)
 	defer limit.Stop()
 	var got []byte
@@ -198,6 +216,8 @@ func (l *Line) hear(o order, reply reply) error {
 			got = append(got, b...)
 		case <-limit.C:
 			return devices.ErrSilent
+		case <-gone:
+			return devices.ErrClosed
 		case <-l.life.Done():
 			return l.Err()
 		}

@@ -12,7 +12,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"hallway/devices"
 	"hallway/devices/serialport"
 	"hallway/devices/sim"
 )
@@ -85,29 +84,6 @@ func open(t testing.TB, l *Line, address int, profile string) *Panel {
 	}
 	t.Cleanup(func() { w.Close() })
 	return w
-}
-
-func TestEveryMuteProfileShowsAndIsDarkWhenClosed(t *testing.T) {
-	for _, name := range Names() {
-		if p, _ := Load(name); p.Answer != "" {
-			continue // TestModbusAnswersAreJudged
-		}
-		l, f := line(t, LineOptions{}, 0)
-		w := open(t, l, 5, name)
-		dark := f.all()
-		if err := w.Show(t.Context(), "A999"); err != nil {
-			t.Fatal(err)
-		}
-		shown, _ := w.profile.show.Render(Values{5, "A999"})
-		f.until(t, shown)
-		if err := errors.Join(w.Close(), w.Close()); err != nil {
-			t.Error(err)
-		}
-		f.until(t, dark)
-		if err := w.Show(t.Context(), "A1"); !errors.Is(err, devices.ErrClosed) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
 }
 
 func TestTwoWindowsOnOneLineDoNotMix(t *testing.T) {

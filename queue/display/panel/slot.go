@@ -35,9 +35,11 @@ type slot struct {
 type order struct {
 	slot    *slot
 	frame   []byte
-	waiting []chan error
+	waiting []chan error // each is told once
+	final   bool         // the panel closes
 }
 
+// tell says what came of the order.
 func (o order) tell(err error) {
 	for _, w := range o.waiting {
 		w <- err
@@ -188,7 +190,7 @@ func (l *Line) next(now time.Time) (o order, pause time.Duration) {
 	due := l.fresh.Add(each).Sub(now)
 	switch {
 	case len(l.last) > 0:
-		o.slot, l.last = l.last[0], l.last[1:]
+		o.slot, l.last, o.final = l.last[0], l.last[1:], true
 	case len(l.calls) > 0:
 		o.slot, l.calls = l.calls[0], l.calls[1:]
 	case len(l.checks) > 0:
