@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+// The candidate bar of the keyboard.
+const barRows, barColumns = 2, 5
 
 // A pair is a text and how it is typed.
 type pair struct{ text, typed string }
@@ -27,25 +29,28 @@ func pairs(t testing.TB, file string) []pair {
 	return all
 }
 
-// rankOf is which candidate for all of the letters the text is, -1 for none.
-func rankOf(p pair, o Options) int {
-	for i, c := range Default().Convert(p.typed, o) {
+// rankOf is which candidate for all of the letters the text is, -1 for none, and
+// whether it stands on the first page of the keyboard.
+func rankOf(p pair, o Options) (rank int, first bool) {
+	list := Default().Convert(p.typed, o)
+	_, to := Page(list, barRows, barColumns, 0)
+	for i, c := range list {
 		if c.Text == p.text && c.Len == len(p.typed) {
-			return i
+			return i, i < to
 		}
 	}
-	return -1
+	return -1, false
 }
 
 // score counts how many texts are the first candidate and on the first page.
 func score(t *testing.T, what string, all []pair, o Options) (first, page float64) {
 	t.Helper()
 	for _, p := range all {
-		rank := rankOf(p, o)
+		rank, shown := rankOf(p, o)
 		if rank == 0 {
 			first++
 		}
-		if rank >= 0 && rank < pageSize {
+		if shown {
 			page++
 			continue
 		}

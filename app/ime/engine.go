@@ -52,6 +52,9 @@ func (d *Dict) Convert(input string, o Options) []Candidate {
 	return r.list
 }
 
+// Syllables returns every syllable of the dictionary, in alphabetical order.
+func (d *Dict) Syllables() []string { return slices.Clone(d.syl) }
+
 // ranking collects candidates.
 type ranking struct {
 	list []Candidate
@@ -185,10 +188,11 @@ func (l *lattice) addresses() []scored {
 		some := l.appendWords(nil, h)
 		sortScored(some)
 		for _, s := range some[:min(len(some), heads)] {
-			if len([]rune(s.text)) == 1 && l.arcs[l.tails[h.end].arc].end < len(l.s) {
+			tail := l.tail(h.end)
+			if len([]rune(s.text)) == 1 && len([]rune(tail)) > 1 {
 				continue // one character before a name of its own
 			}
-			all = append(all, scored{s.text + l.tail(h.end), s.cost + l.tails[h.end].cost, 0})
+			all = append(all, scored{s.text + tail, s.cost + l.tails[h.end].cost, 0})
 		}
 	}
 	sortScored(all)

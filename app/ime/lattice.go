@@ -206,7 +206,7 @@ func (l *lattice) found(node uint32, from, end, cost int) {
 			least.cost, least.word = c, w
 		}
 	}
-	if l.o.Kind == Place {
+	if l.o.Kind == Place && cost == 0 {
 		l.arcs = append(l.arcs, least)
 	}
 }
