@@ -14,6 +14,7 @@ import (
 
 	"hallway/app/config"
 	"hallway/app/hall/client"
+	"hallway/app/ime"
 	"hallway/app/journey"
 	"hallway/app/kiosk"
 	"hallway/app/kiosk/kit"
@@ -102,6 +103,8 @@ func (p *parts) run(ctx context.Context) error {
 	runner := journey.NewRunner(p.fit(life, &group, loop.Send))
 	defer runner.Close()
 	loop.Commands(runner.Do)
+	w.OnKey(loop.Key)
+	group.Go(func() { ime.Default() }) // before the first key
 	group.Go(func() { p.outbox.Run(life) })
 	group.Go(func() { p.ports.Run(life) })
 	group.Go(func() { drivers.KeepJournal(life, p.history, filepath.Join(p.config.Data, drivers.JournalFile), p.log) })
@@ -113,7 +116,7 @@ func (p *parts) run(ctx context.Context) error {
 func (p *parts) setup() journey.Setup {
 	s := p.config.Session
 	return journey.Setup{Terminal: p.config.Terminal, Lang: text.Lang(p.config.Lang), Rows: kiosk.Rows,
-		Idle: time.Duration(s.Idle) * time.Second, Warn: time.Duration(s.Warn) * time.Second}
+		Fuzzy: p.config.Keyboard.Fuzzy, Idle: time.Duration(s.Idle) * time.Second, Warn: time.Duration(s.Warn) * time.Second}
 }
 
 func (p *parts) tracer() *kit.Trace {

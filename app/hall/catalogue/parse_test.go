@@ -85,6 +85,8 @@ func TestEveryKindOfErrorIsReportedWithItsPlace(t *testing.T) {
 		{`"type": "choice"`, `"type": "date"`, item + "form[1].type: must be text, phone, number or choice\n" + item + "form[1].choices: only choice fields have choices"},
 		{`"from": "name"`, `"from": "photo"`, item + "form[0].from: cards have no field photo"},
 		{`"type": "text"`, `"type": "phone"`, item + "form[0].type: fields of the card are text"},
+		{`"max": 30`, `"max": 30, "holds": "cat"`, item + "form[0].holds: must be person, place, code, identity or date"},
+		{`"type": "choice"`, `"type": "choice", "holds": "date"`, item + "form[1].holds: only a text holds something of a kind"},
 		{`"max": 30`, `"max": 501`, item + "form[0].max: is 501, must be 0 to 500"},
 		{`"value": "b"`, `"value": "a"`, item + "form[1].choices[1].value: a is there twice"},
 		{`"en": "Damaged"`, `"en": ""`, item + "form[1].choices[1].label.en: is missing"},
