@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
+
+	"hallway/app/outbox/disk"
 )
 
 //go:embed migrations/*.sql
@@ -36,7 +39,7 @@ const txLimit = 10 * time.Second
 // avoids the upgrade of a read lock that no busy timeout heals, secure_delete
 // zeroes what was wiped.
 var writerOptions = []string{
-	"_txlock=immediate", "_busy_timeout=5000", "_journal_mode=WAL", "_synchronous=FULL",
+	"_txlock=immediate", "_busy_timeout=5000", "_journal_mode=WAL",
 	"_foreign_keys=1", "_defensive=1", "_dqs=0",
 	"_pragma=secure_delete(1)", "_pragma=temp_store(2)", "_pragma=wal_autocheckpoint(500)",
 	"_pragma=journal_size_limit(16777216)", "_pragma=cache_size(-8000)", "_pragma=trusted_schema(0)", "_pragma=mmap_size(0)",
@@ -49,7 +52,8 @@ var readerOptions = []string{
 
 // store is the database with one writer and a few readers.
 type store struct {
-	path    string
+	disk    disk.Disk
+	sync    string       // what PRAGMA synchronous is set to; FULL but in tests that show what less loses
 	mu      sync.RWMutex // held for writing while the handles are replaced
 	writer  *sql.DB
 	reader  *sql.DB
@@ -58,23 +62,29 @@ type store struct {
 
 // openStore opens or makes the database file, checks it and brings its tables
 // up to date.
-func openStore(ctx context.Context, path string) (*store, error) {
-	s := &store{path: path}
+func openStore(ctx context.Context, d disk.Disk, sync string) (*store, error) {
+	s := &store{disk: d, sync: cmp.Or(sync, "FULL")}
 	if err := s.open(ctx); err != nil {
-		return nil, fmt.Errorf("outbox: %s: %w", path, err)
+		return nil, s.named(err)
 	}
 	return s, nil
 }
 
+// dbFile is the database of a data folder.
+const dbFile = "kiosk.db"
+
+// named says which file an error is about.
+func (s *store) named(err error) error { return fmt.Errorf("outbox: %s: %w", s.disk.Path(dbFile), err) }
+
 func (s *store) open(ctx context.Context) error {
-	w, err := openHandle(s.path, writerOptions, 1)
+	w, err := openHandle(s.disk, dbFile, append(writerOptions[:len(writerOptions):len(writerOptions)], "_synchronous="+s.sync), 1)
 	if err != nil {
 		return err
 	}
 	if err := prepare(ctx, w); err != nil {
 		return errors.Join(err, w.Close())
 	}
-	r, err := openHandle(s.path, readerOptions, 2)
+	r, err := openHandle(s.disk, dbFile, readerOptions, 2)
 	if err != nil {
 		return errors.Join(err, w.Close())
 	}
@@ -83,10 +93,13 @@ func (s *store) open(ctx context.Context) error {
 	return nil
 }
 
-func openHandle(path string, options []string, conns int) (*sql.DB, error) {
-	abs, err := filepath.Abs(path)
+func openHandle(d disk.Disk, name string, options []string, conns int) (*sql.DB, error) {
+	abs, err := filepath.Abs(d.Path(name))
 	if err != nil {
 		return nil, err
+	}
+	if d.VFS() != "" {
+		options = append(options[:len(options):len(options)], "vfs="+d.VFS())
 	}
 	dsn := (&url.URL{Scheme: "file", Path: abs}).String()
 	for i, o := range options {
@@ -193,7 +206,7 @@ func (s *store) reopen(ctx context.Context) (bool, error) {
 	}
 	_ = s.close() // the handles are given up whatever they say
 	if err := s.open(ctx); err != nil {
-		return true, fmt.Errorf("outbox: %s: %w", s.path, err)
+		return true, s.named(err)
 	}
 	return true, nil
 }

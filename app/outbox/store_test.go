@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"hallway/app/operation"
+	"hallway/app/outbox/disk"
 	"hallway/devices"
 )
 
@@ -110,7 +111,7 @@ func (r *rig) mustEnrolAndApply(t testing.TB, n int) {
 
 func exec(t *testing.T, path, stmt string) {
 	t.Helper()
-	db, err := openHandle(path, nil, 1)
+	db, err := openHandle(disk.Dir(filepath.Dir(path)), filepath.Base(path), nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"regexp"
 	"sync"
 	"sync/atomic"
@@ -17,6 +16,7 @@ import (
 	"hallway/app/hall/catalogue"
 	"hallway/app/hall/client"
 	"hallway/app/operation"
+	"hallway/app/outbox/disk"
 )
 
 // Options say what a terminal's store needs. Dir, Terminal and Hall are
@@ -31,6 +31,9 @@ type Options struct {
 	Random    io.Reader           // nil = crypto/rand
 	NewID     func() operation.ID // nil = operation.IDs of Now and Random
 	Log       *slog.Logger        // nil = nowhere
+	Disk      disk.Disk           // what Dir lies on; nil = the system's
+
+	sync string // see store.sync
 }
 
 // defaultAnswer is how long somebody stands before a screen that does nothing
@@ -57,6 +60,9 @@ func (o *Options) fill() error {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Disk == nil {
+		o.Disk = disk.Dir(o.Dir)
 	}
 	o.Hall.Now = o.Now
 	return nil
@@ -105,7 +111,7 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 	t := &Terminal{o: o, lock: lock,
 		wake: make(chan struct{}, 1), linkUp: make(chan struct{}, 1), refresh: make(chan struct{}, 1)}
 	t.life, t.stop = context.WithCancel(context.Background())
-	if t.store, err = openStore(ctx, filepath.Join(o.Dir, "kiosk.db")); err != nil {
+	if t.store, err = openStore(ctx, o.Disk, o.sync); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := t.resume(ctx); err != nil {
