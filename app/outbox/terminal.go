@@ -75,10 +75,9 @@ type Terminal struct {
 	lock  *os.File
 	store *store
 
-	hall    atomic.Pointer[hallInfo]
-	goods   atomic.Pointer[catalogue.Catalogue]
-	online  atomic.Bool
-	pending atomic.Int64
+	hall   atomic.Pointer[hallInfo]
+	goods  atomic.Pointer[catalogue.Catalogue]
+	online atomic.Bool
 
 	asking  inflight // interactive operations that somebody waits for
 	settled waiters  // applications whose answer somebody waits for
@@ -111,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 	t := &Terminal{o: o, lock: lock,
 		wake: make(chan struct{}, 1), linkUp: make(chan struct{}, 1), refresh: make(chan struct{}, 1)}
 	t.life, t.stop = context.WithCancel(context.Background())
-	if t.store, err = openStore(ctx, o.Disk, o.sync); err != nil {
+	if t.store, err = openStore(ctx, storeOptions{disk: o.Disk, sync: o.sync, terminal: o.Terminal, now: o.Now, log: o.Log}); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := t.resume(ctx); err != nil {
@@ -122,9 +121,6 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 
 // resume takes up what the store holds.
 func (t *Terminal) resume(ctx context.Context) error {
-	if err := t.claim(ctx); err != nil {
-		return err
-	}
 	if err := t.loadCache(ctx); err != nil {
 		return err
 	}
@@ -141,7 +137,7 @@ func (t *Terminal) Close() error {
 	if t.lock == nil {
 		return nil
 	}
-	err := errors.Join(t.store.close(), t.lock.Close())
+	err := errors.Join(t.store.shut(), t.lock.Close())
 	t.lock = nil
 	return err
 }
@@ -150,7 +146,7 @@ func (t *Terminal) Close() error {
 func (t *Terminal) Online() bool { return t.online.Load() }
 
 // Pending returns how many operations wait to be sent.
-func (t *Terminal) Pending() int { return int(t.pending.Load()) }
+func (t *Terminal) Pending() int { return int(t.store.pending.Load()) }
 
 // Watch calls f whenever Online, Pending, the hall's data or the catalogue
 // changed, until stop is called. f runs on the goroutine that made the change:

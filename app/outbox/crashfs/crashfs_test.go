@@ -45,7 +45,7 @@ func run(t *testing.T, pragmas string, lie bool, mode Mode, seed uint64) (acked,
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 1))
 	d := mustDisk(t)
-	d.Lie = lie
+	d.Lie = func(string) bool { return lie }
 	db := open(t, d, pragmas)
 	if _, err := db.Exec(`CREATE TABLE x (n INTEGER PRIMARY KEY, b BLOB)`); err != nil {
 		t.Fatal(err)

@@ -36,8 +36,9 @@ type Call struct {
 // A Disk is a folder that can lose power. Its methods may be called by several
 // goroutines; the settings are made while nobody uses it.
 type Disk struct {
-	// Lie makes fsync report success and do nothing.
-	Lie bool
+	// Lie says of which files fsync reports success and does nothing; nil of
+	// none. A folder's fsync is asked under the folder's name.
+	Lie func(name string) bool
 	// Fault is asked before every call. Its error, ENOSPC or EIO, becomes the
 	// call's. It may wait, as a slow disk does.
 	Fault func(Call) error
@@ -148,6 +149,8 @@ func (d *Disk) change(c Call, note func(), do func() error) error {
 	return do()
 }
 
+func (d *Disk) lies(name string) bool { return d.Lie != nil && d.Lie(name) }
+
 // nothing is the deed of a change that exists in the model alone.
 func nothing() error { return nil }
 
@@ -178,7 +181,7 @@ func (d *Disk) note(name string, c change) {
 
 func (d *Disk) sync(name string) error {
 	return d.change(Call{Kind: Sync, Name: name}, func() {
-		if f := d.names[name]; f != nil && !d.Lie {
+		if f := d.names[name]; f != nil && !d.lies(name) {
 			f.durable = f.with(f.pending)
 			f.pending = nil
 		}
@@ -191,7 +194,7 @@ func (d *Disk) remove(name string, do func() error) error {
 
 func (d *Disk) syncDir(dir string) error {
 	return d.change(Call{Kind: SyncDir, Name: dir}, func() {
-		if d.Lie {
+		if d.lies(dir) {
 			return
 		}
 		for name := range union(d.names, d.synced) {
