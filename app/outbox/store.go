@@ -79,6 +79,7 @@ type store struct {
 	untrusted atomic.Bool  // the disk has lost what it said was durable
 	rebuilt   atomic.Bool  // the database was made anew since the program started
 	pending   atomic.Int64 // operations that wait
+	commits   atomic.Int64 // groups that were committed
 
 	// What only the writer uses, or whoever replaces the handles.
 	log      *oplog.Log // nil when it cannot be written

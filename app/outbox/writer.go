@@ -211,7 +211,9 @@ func (s *store) seal(tx *sql.Tx, frames []oplog.Frame) error {
 	go func() { synced <- log.Sync() }()
 	err := tx.Commit()
 	if bad := <-synced; bad != nil {
-		s.dropLog(bad) // the database has it; a new file will
+		s.dropLog(bad)
+		s.suspect.Store(true) // opening anew withdraws what the database has
+		err = errors.Join(err, fmt.Errorf("outbox: journal: %w", bad))
 	}
 	if err != nil {
 		s.doubt(frames)
@@ -225,6 +227,7 @@ func (s *store) seal(tx *sql.Tx, frames []oplog.Frame) error {
 		}
 	}
 	s.last = last.Seq
+	s.commits.Add(1)
 	s.mark(oplog.Frame{Seq: last.Seq, Record: oplog.Record{Commit: true}})
 	return nil
 }

@@ -1,8 +1,10 @@
 package crashfs
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -71,15 +73,32 @@ type change struct {
 
 var _ disk.Disk = (*Disk)(nil)
 
-// New returns a disk whose current content lives in the empty folder dir.
+// New returns a disk whose current content lives in folder dir. What the folder
+// holds already is durable.
 func New(dir string) (*Disk, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	d := &Disk{dir: dir, Free: 1 << 20, names: map[string]*file{}, synced: map[string]*file{}, nth: map[Kind]int{}}
+	if err := d.load(); err != nil {
+		return nil, err
+	}
 	d.vfs, err = register(d)
 	return d, err
+}
+
+// load takes what is there for durable.
+func (d *Disk) load() error {
+	return filepath.WalkDir(d.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		f := &file{durable: b}
+		d.names[d.relative(path)], d.synced[d.relative(path)] = f, f
+		return err
+	})
 }
 
 // CutAt makes the power go at the n-th change from now, counted from 1: a write,
@@ -182,7 +201,7 @@ func (d *Disk) note(name string, c change) {
 func (d *Disk) sync(name string) error {
 	return d.change(Call{Kind: Sync, Name: name}, func() {
 		if f := d.names[name]; f != nil && !d.lies(name) {
-			f.durable = f.with(f.pending)
+			f.durable = apply(f.durable, f.pending)
 			f.pending = nil
 		}
 	}, nothing)
@@ -227,7 +246,11 @@ func union(a, b map[string]*file) map[string]bool {
 
 // with returns the durable content with changes on top.
 func (f *file) with(changes []change) []byte {
-	b := append([]byte{}, f.durable...)
+	return apply(append([]byte{}, f.durable...), changes)
+}
+
+// apply makes changes in b.
+func apply(b []byte, changes []change) []byte {
 	for _, c := range changes {
 		if c.data == nil {
 			b = resize(b, c.offset)
@@ -245,7 +268,10 @@ func resize(b []byte, size int64) []byte {
 	if size <= int64(len(b)) {
 		return b[:size]
 	}
-	return append(b, make([]byte, size-int64(len(b)))...)
+	old := len(b)
+	b = slices.Grow(b, int(size)-old)[:size]
+	clear(b[old:]) // what a truncation left behind
+	return b
 }
 
 // exists reports whether the running program sees name.

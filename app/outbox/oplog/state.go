@@ -113,14 +113,6 @@ func (s *State) Ops() []Op {
 	return all
 }
 
-// Op returns an operation of the files, or false.
-func (s *State) Op(id operation.ID) (Op, bool) {
-	if op := s.ops[id]; op != nil {
-		return *op, true
-	}
-	return Op{}, false
-}
-
 // StateOf returns the last state of an operation: "pending" unless its end was
 // written.
 func (s *State) StateOf(id operation.ID) string { return cmp.Or(s.ended[id], "pending") }
