@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"hallway/app/outbox/disk"
 	"hallway/printer"
 )
 
@@ -77,7 +78,7 @@ func OpenPaper(ctx context.Context, dir string) (*PaperStore, error) {
 		}
 		return nil, fmt.Errorf("outbox: %w", err)
 	}
-	db, err := openHandle(path, besideOptions, 1)
+	db, err := openHandle(disk.Dir(dir), filepath.Base(path), besideOptions, 1)
 	if err != nil {
 		return nil, err
 	}
