@@ -145,7 +145,7 @@ func (h *Hall) movePicked(tx *store.Tx, t store.Ticket, e queue.Event, command s
 	}
 	next.EventSeq, err = tx.AddEvent(store.Event{
 		At: now, Ticket: t.ID, Kind: string(e.Kind), From: t.State, To: next.State, Window: window, Actor: e.Actor, Command: command,
-		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick),
+		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick), Detail: detailOf(next.Ticket, e),
 	})
 	if err != nil {
 		return t, err
