@@ -33,6 +33,10 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	refusedOpen(t, "postgres://hall:opensesame@[::1", "address of the database")
 	refusedOpen(t, "postgres://hall:opensesame@127.0.0.1:1/hall", `database "hall" of user "hall" at 127.0.0.1`, "connection refused")
 	refusedOpen(t, strings.Replace(p.server.URL("none"), "user=hall", "user=hall&password=opensesame", 1), `database "none" does not exist`)
+	if err := p.Exec(t, "CREATE ROLE guest LOGIN"); err != nil {
+		t.Fatal(err)
+	}
+	refusedOpen(t, strings.Replace(p.url, "user=hall", "user=guest", 1), "make the user of the hall the owner")
 	if err := p.Exec(t, "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"); err != nil {
 		t.Fatal(err)
 	}
