@@ -82,7 +82,7 @@ func TestT22_CrashesOfTheDatabaseUnderLoad(t *testing.T) {
 				mu.Lock()
 				all = append(all, settled{e, r})
 				mu.Unlock()
-				time.Sleep(time.Duration(crashes()) * time.Millisecond)
+				time.Sleep(time.Duration(crashes()) * 20 * time.Millisecond) // work for as long as there are crashes
 			}
 		})
 	}

@@ -166,7 +166,7 @@ func TestBreakDuringCommitIsUnknown(t *testing.T) {
 func TestStoreComesBackAfterARestartOfTheServer(t *testing.T) {
 	p := newPlace(t)
 	s := mustOpen(t, p.url)
-	for i := range int64(3) {
+	for i := range int64(2) {
 		if err := s.Write(t.Context(), count); err != nil { // the connection is made anew
 			t.Error(err)
 		}
