@@ -8,9 +8,8 @@ import (
 
 // An OpenWindow is a window that calls people now.
 type OpenWindow struct {
-	ID    WindowID
-	Pools []PoolID
-	Busy  time.Duration // expected rest of the present person's time; 0 when free
+	Caller
+	Busy time.Duration // expected rest of the present person's time; 0 when free
 }
 
 // Wait is an estimate of a wait in minutes, from less to more. Both ends are
@@ -22,29 +21,35 @@ type Wait struct{ From, To int }
 var NoWindow = Wait{-1, -1}
 
 // Estimate says how long t waits from now: it lets the open windows call the
-// waiting tickets with the same rule as Next, each ticket taking as long as
-// mean says, until t is called.
-func Estimate(t Ticket, tickets []Ticket, open []OpenWindow, mean func(Ticket) time.Duration, now time.Time) Wait {
+// people of line by the pick rule, each taking as long as mean says, until t is
+// called. Line is used up.
+func Estimate(t Ticket, line *Line, open []OpenWindow, mean func(Ticket) time.Duration, now time.Time) Wait {
+	line.join(t)
 	windows := slices.Clone(open)
-	left := slices.Clone(tickets)
-	if !slices.ContainsFunc(left, func(o Ticket) bool { return o.ID == t.ID }) {
-		left = append(left, t)
-	}
 	for len(windows) > 0 {
 		i := earliest(windows)
 		w := &windows[i]
-		next, ok := Next(left, w.Pools, now)
+		next, ok := line.Pick(w.Caller, now.Add(w.Busy))
 		if !ok {
 			windows = slices.Delete(windows, i, i+1)
 			continue
 		}
-		if next.ID == t.ID {
+		if next.Ticket.ID == t.ID {
 			return spread(w.Busy)
 		}
-		w.Busy += mean(next)
-		left = slices.DeleteFunc(left, func(o Ticket) bool { return o.ID == next.ID })
+		w.Busy += mean(next.Ticket)
 	}
 	return NoWindow
+}
+
+// join puts t in line unless it is there.
+func (l *Line) join(t Ticket) {
+	lane := &l.lanes(t.Pool)[t.Lane.index()]
+	if slices.ContainsFunc(*lane, func(o Ticket) bool { return o.ID == t.ID }) {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(*lane, t, Order)
+	*lane = slices.Insert(*lane, i, t)
 }
 
 // earliest returns the index of the window that is free first.

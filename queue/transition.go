@@ -1,119 +1,153 @@
 package queue
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 )
 
-// EventKind says what happens to a ticket.
-type EventKind string
+// A move is one row of the table: from which states an event leads where, what
+// must hold, and what changes beside the state.
+type move struct {
+	from   []State
+	to     State
+	checks []check
+	effect effect
+}
 
-// The events.
-const (
-	Issue  EventKind = "issue"  // the ticket comes into being
-	Call   EventKind = "call"   // a window calls it
-	Recall EventKind = "recall" // its window announces it again
-	Start  EventKind = "start"  // the person is at the window
-	Miss   EventKind = "miss"   // the called person did not come
-	Finish EventKind = "finish" // the person was served
-	Cancel EventKind = "cancel" // the citizen or staff give it up
-	Expire EventKind = "expire" // the day ended
-	Voided EventKind = "void"   // it should never have been issued
+type (
+	check  func(t Ticket, e Event, now time.Time, r Rules) error
+	effect func(t *Ticket, e Event, now time.Time, r Rules)
 )
 
-// An Event happens to one ticket.
-type Event struct {
-	Kind   EventKind
-	Window WindowID // of Call, Recall, Start, Miss and Finish
-}
+// open are the states out of which events lead.
+var open = []State{Waiting, Called, Serving, OnHold, Missed}
 
-// Rules are the limits of calling that differ between halls. A zero limit is
-// no limit.
-type Rules struct {
-	MaxCalls    int           // announcements of one call, the first included
-	RecallAfter time.Duration // from one announcement to the next
-	MissAfter   time.Duration // from the first announcement to Miss
-	MissCalls   int           // announcements before Miss
-}
-
-// Reasons why an event is refused. The ticket stays as it was.
-var (
-	ErrTransition = errors.New("the ticket's state does not allow this")
-	ErrWindow     = errors.New("the ticket is at another window")
-	ErrTooSoon    = errors.New("the calling rules want more time or calls first")
-	ErrCalls      = errors.New("the ticket was called as often as the rules allow")
-)
-
-// transition is one row of the table: from which states an event leads where.
-type transition struct {
-	from []State
-	to   State
-}
-
-// table holds every permitted move. The empty state is a ticket that is not
-// issued yet. A person at a window at the end of the day was served, so Expire
-// finishes a ticket in Serving; see Apply.
-var table = map[EventKind]transition{
-	Issue:  {[]State{""}, Waiting},
-	Call:   {[]State{Waiting}, Called},
-	Recall: {[]State{Called}, Called},
-	Start:  {[]State{Called}, Serving},
-	Miss:   {[]State{Called}, Missed},
-	Finish: {[]State{Serving}, Finished},
-	Cancel: {[]State{Waiting, Missed}, Cancelled},
-	Expire: {[]State{Waiting, Called, Serving, Missed}, Expired},
-	Voided: {[]State{Waiting, Called, Missed}, Void},
+// moves holds every permitted move. The empty state is a ticket that is not
+// issued yet. A person at a window at the end of the day was served, so there
+// the day's end is a Finish.
+var moves = map[EventKind]move{
+	Issue:        {[]State{""}, Waiting, nil, nil},
+	Call:         {[]State{Waiting}, Called, []check{someWindow}, announceFirst},
+	CallChosen:   {[]State{Waiting, Missed, OnHold}, Called, []check{someWindow, reason}, announceFirst},
+	Recall:       {[]State{Called}, Called, []check{ownWindow, mayRecall}, announceAgain},
+	Start:        {[]State{Called}, Serving, []check{ownWindow}, begin},
+	Miss:         {[]State{Called}, Missed, []check{ownWindow, mayMiss}, undoable},
+	Rejoin:       {[]State{Missed}, Waiting, []check{mayRejoin}, rejoin},
+	Return:       {[]State{Called, Serving}, Waiting, []check{ownWindow, mayReturn}, cool},
+	Hold:         {[]State{Called, Serving}, OnHold, []check{ownWindow, reason, later}, layAside},
+	Resume:       {[]State{OnHold}, Serving, []check{holdersWindow}, takeUp},
+	Requeue:      {[]State{OnHold}, Waiting, []check{holdersWindow}, backInLine},
+	Transfer:     {[]State{Waiting, Called, Serving, OnHold}, Waiting, []check{ownWindowIfAny, destination}, transfer},
+	Prioritise:   {[]State{Waiting}, Waiting, []check{reason, knownLane}, func(t *Ticket, e Event, _ time.Time, _ Rules) { t.Lane = e.Lane }},
+	ChangeItem:   {open, "", []check{ownWindowIfAny, item}, func(t *Ticket, e Event, _ time.Time, _ Rules) { t.Service = e.Service }},
+	Finish:       {[]State{Serving}, Finished, []check{ownWindow, nextStop}, finish},
+	Undo:         {[]State{Finished, Missed, Cancelled}, "", []check{mayUndo}, takeBack},
+	Cancel:       {[]State{Waiting, Missed, OnHold}, Cancelled, []check{reason}, undoable},
+	Expire:       {[]State{Waiting, Called, OnHold, Missed}, Expired, nil, end},
+	AutoFinished: {[]State{Serving}, Finished, nil, end},
+	Voided:       {[]State{Waiting, Called, Missed}, Void, []check{reason}, end},
+	Reprint:      {open, "", []check{reason, mayReprint}, func(t *Ticket, _ Event, _ time.Time, _ Rules) { t.Reprints++ }},
 }
 
 // Apply returns t after e at time now, or t unchanged and the reason why e is
-// refused.
+// refused: one of the errors of this package, wrapped.
 func Apply(t Ticket, e Event, now time.Time, r Rules) (Ticket, error) {
-	row, ok := table[e.Kind]
-	if !ok || !slices.Contains(row.from, t.State) {
+	m, ok := moves[e.Kind]
+	if !ok || !slices.Contains(m.from, t.State) {
 		return t, fmt.Errorf("%s from state %q: %w", e.Kind, t.State, ErrTransition)
 	}
-	if err := guard(t, e, now, r); err != nil {
-		return t, fmt.Errorf("%s: %w", e.Kind, err)
+	for _, c := range m.checks {
+		if err := c(t, e, now, r); err != nil {
+			return t, fmt.Errorf("%s: %w", e.Kind, err)
+		}
 	}
 	next := t
-	next.State = row.to
+	if m.to != "" {
+		next.State, next.Before = m.to, t.State
+	}
 	next.Version++
-	switch e.Kind {
-	case Call:
-		next.Window, next.Calls, next.CalledAt, next.AnnouncedAt = e.Window, 1, now, now
-	case Recall:
-		next.Calls++
-		next.AnnouncedAt = now
-	case Expire:
-		if t.State == Serving {
-			next.State = Finished
-		}
+	if m.effect != nil {
+		m.effect(&next, e, now, r)
 	}
 	return next, nil
 }
 
-// guard checks what a window may do with the ticket that it called.
-func guard(t Ticket, e Event, now time.Time, r Rules) error {
-	switch e.Kind {
-	case Call:
-		if e.Window == "" {
-			return ErrWindow
-		}
-		return nil
-	case Recall, Start, Miss, Finish:
-		if e.Window != t.Window {
-			return ErrWindow
-		}
+func announceFirst(t *Ticket, e Event, now time.Time, _ Rules) {
+	t.Window, t.Calls, t.CalledAt, t.AnnouncedAt, t.StartedAt = e.Window, 1, now, now, time.Time{}
+}
+
+func announceAgain(t *Ticket, _ Event, now time.Time, _ Rules) {
+	t.Calls++
+	t.AnnouncedAt = now
+}
+
+func begin(t *Ticket, _ Event, now time.Time, _ Rules) { t.StartedAt = now }
+
+func end(t *Ticket, _ Event, now time.Time, _ Rules) { t.Before, t.EndedAt = "", now }
+
+// undoable remembers what Undo needs beside the state before.
+func undoable(t *Ticket, e Event, now time.Time, _ Rules) {
+	t.EndedAt, t.EndedBy = now, e.Actor
+}
+
+// takeBack restores the state before. Who is missed again keeps a time from
+// which Rejoin counts.
+func takeBack(t *Ticket, _ Event, _ time.Time, _ Rules) {
+	t.State, t.Before, t.EndedBy = t.Before, "", ""
+	if t.State != Missed {
+		t.EndedAt = time.Time{}
 	}
+}
+
+func rejoin(t *Ticket, e Event, now time.Time, r Rules) {
+	backInLine(t, e, now, r)
+	t.Rejoins++
+	t.EffectiveAt = e.Place
+}
+
+func cool(t *Ticket, e Event, now time.Time, r Rules) {
+	backInLine(t, e, now, r)
+	if r.Cooldown > 0 {
+		t.Avoid, t.AvoidUntil = e.Window, now.Add(r.Cooldown)
+	}
+}
+
+func layAside(t *Ticket, e Event, _ time.Time, _ Rules) { t.HoldUntil = e.Until }
+
+func takeUp(t *Ticket, e Event, now time.Time, _ Rules) {
+	t.Window, t.HoldUntil, t.StartedAt = e.Window, time.Time{}, now
+}
+
+// backInLine lets a ticket wait for any window again.
+func backInLine(t *Ticket, _ Event, _ time.Time, _ Rules) {
+	t.Window, t.HoldUntil, t.Before, t.EndedAt, t.EndedBy = "", time.Time{}, "", time.Time{}, ""
+}
+
+func transfer(t *Ticket, e Event, now time.Time, r Rules) {
+	backInLine(t, e, now, r)
+	if e.ReturnTo != "" {
+		t.ReturnTo, t.ReturnPool = e.ReturnTo, t.Pool
+	}
+	t.Pool, t.Target = e.Pool, e.Target
+	if e.Service != "" {
+		t.Service = e.Service
+	}
+}
+
+// finish ends the ticket, or sends its person to the next stop of the visit or
+// back to the window that sent them here. Either keeps the number.
+func finish(t *Ticket, e Event, now time.Time, r Rules) {
+	t.Target = ""
 	switch {
-	case e.Kind == Recall && r.MaxCalls > 0 && t.Calls >= r.MaxCalls:
-		return ErrCalls
-	case e.Kind == Recall && now.Sub(t.AnnouncedAt) < r.RecallAfter:
-		return ErrTooSoon
-	case e.Kind == Miss && (t.Calls < r.MissCalls || now.Sub(t.CalledAt) < r.MissAfter):
-		return ErrTooSoon
+	case t.ReturnTo != "":
+		t.State, t.Pool, t.Target = Waiting, t.ReturnPool, t.ReturnTo
+		t.ReturnTo, t.ReturnPool = "", ""
+		backInLine(t, e, now, r)
+	case e.Pool != "":
+		t.State, t.Pool, t.Service, t.EffectiveAt = Waiting, e.Pool, e.Service, now.Add(-r.Carry)
+		backInLine(t, e, now, r)
+	default:
+		undoable(t, e, now, r)
 	}
-	return nil
 }

@@ -45,6 +45,18 @@ func Load(path string, c Config) error {
 	return parse(path, filepath.Dir(abs), b, c)
 }
 
+// Defaults gives every key of c that has a default its default, as a file does
+// that leaves it out.
+func Defaults(c Config) {
+	a := assigner{Report: &Report{}}
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); v.Field(i).IsZero() {
+			a.missing("", f, v.Field(i))
+		}
+	}
+}
+
 // parse reads b, which came from the file named name in folder dir.
 func parse(name, dir string, b []byte, c Config) error {
 	tree := map[string]any{}

@@ -17,6 +17,10 @@ const (
 	CtlStart   = "do." + api.ActionStart
 	CtlFinish  = "do." + api.ActionFinish
 	CtlSignOut = "do." + api.ActionSignOut
+	CtlUndo    = "do." + api.ActionUndo
+	CtlWork    = "do." + api.ActionWork
+	CtlHelp    = "do." + api.ActionEmergency
+	CtlHelped  = "do." + api.ActionEmergencyEnd
 	CtlPrimary = "do.primary" // the highlighted action; has no button of its own
 	CtlLang    = "lang"
 	CtlClerk   = "field.clerk"
@@ -63,6 +67,7 @@ type Model struct {
 	Asking  bool
 	Pending api.CounterCommand // sent, not answered; zero: none
 	Entry   bool               // a sign-in is under way
+	Menu    Menu
 
 	Notice  Notice
 	Display devices.State

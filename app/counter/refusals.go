@@ -11,4 +11,10 @@ var refusals = map[string]string{
 	api.CodeBadTransition: "counter.refusal.bad_transition",
 	api.CodeTooSoon:       "counter.refusal.too_soon",
 	api.CodeTooManyCalls:  "counter.refusal.too_many_calls",
+	api.CodeTooLate:       "counter.refusal.too_late",
+	api.CodeLimit:         "counter.refusal.limit",
+	api.CodeReason:        "counter.refusal.reason_needed",
+	api.CodeNotAllowed:    "counter.refusal.not_allowed",
+	api.CodePaused:        "counter.refusal.paused",
+	api.CodeNotFound:      "counter.refusal.not_found",
 }

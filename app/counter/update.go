@@ -61,10 +61,21 @@ func (m Model) press(p Press) (Model, []Command) {
 	if control == CtlPrimary {
 		control = m.primary()
 	}
+	if m.Menu.Step != "" {
+		control = menuControl(control)
+	} else if other, ok := toggles[control]; ok && !m.enabled(control) {
+		control = other
+	}
 	if !m.enabled(control) {
 		return m, nil
 	}
 	m.Notice = Notice{}
+	if opens[control] != "" {
+		return m.openMenu(control), nil
+	}
+	if m.Menu.Step != "" && control != CtlLang {
+		return m.inMenu(p, control)
+	}
 	if action, ok := strings.CutPrefix(control, "do."); ok {
 		m.Pending = api.CounterCommand{CommandID: string(p.ID), Action: action}
 		return m, []Command{Send{m.Sitting, m.Pending}}
@@ -83,6 +94,9 @@ func (m Model) press(p Press) (Model, []Command) {
 	}
 	return m, nil
 }
+
+// toggles are controls whose key means the opposite when they are off.
+var toggles = map[string]string{CtlPause: CtlWork, CtlHelp: CtlHelped}
 
 // typed changes the field that has the keyboard.
 func (m *Model) typed(key string) {
@@ -204,6 +218,8 @@ func (m Model) primary() string {
 	switch t := m.Counter.Ticket; {
 	case !m.Signed:
 		return CtlSignIn
+	case t == nil && m.Counter.Pause != "":
+		return CtlWork
 	case t == nil:
 		return CtlNext
 	case t.State == string(queue.Called):
@@ -227,17 +243,36 @@ func (m Model) enabled(control string) bool {
 	if m.Stale() {
 		return false
 	}
-	t := m.Counter.Ticket
+	if m.Menu.Step != "" {
+		return m.enabledInMenu(control)
+	}
+	return m.enabledAtDesk(control)
+}
+
+// enabledAtDesk reports whether an action is possible in the state that is
+// shown.
+func (m Model) enabledAtDesk(control string) bool {
+	t, c := m.Counter.Ticket, m.Counter
 	called := t != nil && t.State == string(queue.Called)
 	switch control {
 	case CtlNext:
-		return !called
+		return !called && c.Pause == ""
 	case CtlRecall, CtlMiss, CtlStart:
 		return called
 	case CtlFinish:
 		return t != nil && !called
+	case CtlHold, CtlTransfer, CtlReturn:
+		return t != nil
 	case CtlSignOut:
 		return t == nil
+	case CtlUndo:
+		return c.Undo != ""
+	case CtlList:
+		return len(c.Line)+len(c.Held)+len(c.Missed) > 0
+	case CtlPause, CtlWork:
+		return (c.Pause == "") == (control == CtlPause)
+	case CtlHelp, CtlHelped:
+		return c.Emergency == (control == CtlHelped)
 	}
 	return false
 }

@@ -1,6 +1,8 @@
 package counter
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +14,7 @@ import (
 
 // A Screen is what the window shows, in the words that it shows.
 type Screen struct {
-	ID     string // "signin" or "desk"
+	ID     string // "signin", "desk" or "menu"
 	Lang   text.Lang
 	Title  string // the window's number
 	Name   string // what the window is for
@@ -23,11 +25,25 @@ type Screen struct {
 	Desk   Desk
 	Keys   []Button // on-screen digits, three in a row
 	Do     []Button
+	More   []Button // actions that are needed now and then
+	Menu   List
 	Other  Button // the other language
 	Banner Banner
 	Link   Light
 	Lights []Light // devices
 }
+
+// A List asks for one of its lines.
+type List struct {
+	Ask   string
+	Lines []Line
+	Where string // which page; "" when there is one
+	Page  Button
+	Close Button
+}
+
+// A Line is one choice; Hint is the digit that picks it.
+type Line struct{ ID, Label, Note, Hint string }
 
 // A Field is a line that digits are typed into.
 type Field struct {
@@ -81,8 +97,29 @@ func View(m Model) Screen {
 	}
 	s.ID = "desk"
 	s.Name, s.Clerk = m.Counter.Name.In(m.Lang), m.Counter.Clerk
-	s.Desk, s.Do, s.Link = desk(m), actions(m), link(m)
+	s.Desk, s.Link = desk(m), link(m)
+	if m.Menu.Step != "" {
+		s.ID, s.Menu = "menu", menu(m)
+		return s
+	}
+	s.Do, s.More = actions(m), more(m)
 	return s
+}
+
+// menu is the open menu's page.
+func menu(m Model) List {
+	l := List{Ask: text.T(m.Lang, "counter.ask."+string(m.Menu.Step), m.Menu.Draft.Number)}
+	all := m.lines()
+	from := m.Menu.Page * PerPage
+	for i, v := range all[from:min(len(all), from+PerPage)] {
+		l.Lines = append(l.Lines, Line{ID: pickLine + strconv.Itoa(i), Label: v.label, Note: v.note, Hint: strconv.Itoa(i + 1)})
+	}
+	if m.pages() > 1 {
+		l.Where = fmt.Sprintf("%d / %d", m.Menu.Page+1, m.pages())
+		l.Page = m.button(CtlPage, text.T(m.Lang, "counter.page"), "PgDn")
+	}
+	l.Close = m.button(CtlClose, text.T(m.Lang, "counter.close"), "Esc")
+	return l
 }
 
 func fields(m Model) []Field {
@@ -115,16 +152,43 @@ func (m Model) button(id, label, hint string) Button {
 	return Button{ID: id, Label: label, Hint: hint, Enabled: m.enabled(id), Primary: id == m.primary()}
 }
 
-// actions stand in two columns, row by row, and never change their places.
+// actions stand in three columns, row by row, and never change their places.
 func actions(m Model) []Button {
 	return []Button{
 		m.button(CtlNext, text.T(m.Lang, "counter.next"), "F1"),
-		m.button(CtlStart, text.T(m.Lang, "counter.start"), "F4"),
 		m.button(CtlRecall, text.T(m.Lang, "counter.recall"), "F2"),
-		m.button(CtlFinish, text.T(m.Lang, "counter.finish"), "F5"),
 		m.button(CtlMiss, text.T(m.Lang, "counter.miss"), "F3"),
+		m.button(CtlStart, text.T(m.Lang, "counter.start"), "F4"),
+		m.button(CtlFinish, text.T(m.Lang, "counter.finish"), "F5"),
 		m.button(CtlSignOut, text.T(m.Lang, "counter.sign_out"), "F9"),
 	}
+}
+
+// more are the actions that are needed now and then, three in a row.
+func more(m Model) []Button {
+	pause := m.button(CtlPause, text.T(m.Lang, "counter.pause"), "F8")
+	if m.Counter.Pause != "" {
+		pause = m.button(CtlWork, text.T(m.Lang, "counter.work"), "F8")
+	}
+	help := m.button(CtlHelp, text.T(m.Lang, "counter.help"), "Insert")
+	if m.Counter.Emergency {
+		help = m.button(CtlHelped, text.T(m.Lang, "counter.helped"), "Insert")
+	}
+	return []Button{
+		m.button(CtlHold, text.T(m.Lang, "counter.hold"), "F6"),
+		m.button(CtlTransfer, text.T(m.Lang, "counter.transfer"), "F7"),
+		m.button(CtlReturn, text.T(m.Lang, "counter.return"), "Delete"),
+		m.button(CtlList, text.T(m.Lang, "counter.list"), "F11"),
+		m.button(CtlUndo, undoLabel(m), "F10"),
+		pause, help,
+	}
+}
+
+func undoLabel(m Model) string {
+	if m.Counter.Undo == "" {
+		return text.T(m.Lang, "counter.undo")
+	}
+	return text.T(m.Lang, "counter.undo.of", m.Counter.Undo)
 }
 
 func desk(m Model) Desk {
@@ -133,6 +197,14 @@ func desk(m Model) Desk {
 	t := c.Ticket
 	if t == nil {
 		d.State = text.T(m.Lang, "counter.idle")
+		if c.Pause != "" {
+			d.State = text.T(m.Lang, "counter.paused", reasonText(m.Lang, c.Pause))
+		}
+		d.Facts = []Fact{
+			{text.T(m.Lang, "counter.served"), text.T(m.Lang, "counter.people", c.Served)},
+			{text.T(m.Lang, "counter.missed_today"), text.T(m.Lang, "counter.people", c.MissedToday)},
+			{text.T(m.Lang, "counter.held"), text.T(m.Lang, "counter.people", len(c.Held))},
+		}
 		return d
 	}
 	d.Number, d.Service, d.State = t.Number, t.Service.In(m.Lang), stateName(m.Lang, t)
@@ -145,6 +217,14 @@ func desk(m Model) Desk {
 		{text.T(m.Lang, "counter.calls"), text.T(m.Lang, "counter.times", t.Calls)},
 	}
 	return d
+}
+
+// reasonText is what a reason's code says; a reason in words says itself.
+func reasonText(lang text.Lang, code string) string {
+	if key := "counter.reason." + code; text.Has(key) {
+		return text.T(lang, key)
+	}
+	return code
 }
 
 func stateName(lang text.Lang, t *api.CounterTicket) string {

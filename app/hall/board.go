@@ -19,22 +19,23 @@ const maxMissed = 12
 
 // Board returns the whole state of the hall's screens.
 func (h *Hall) Board(ctx context.Context) (api.Board, error) {
-	day := h.dayAt(h.Now())
+	now := h.Now()
+	day, from := h.dayAt(now), h.since(now)
 	b := api.Board{Day: string(day), Windows: []api.BoardEntry{}, Calls: []api.BoardCall{}, Missed: []string{}}
 	err := h.Store.Read(ctx, func(tx *store.Tx) error {
 		var err error
 		if b.Seq, err = tx.LastOf(store.EventSequence); err != nil {
 			return err
 		}
-		called, err := tx.Tickets(day, queue.Called)
+		called, err := tx.Tickets(from, queue.Called)
 		if err != nil {
 			return err
 		}
-		serving, err := tx.Tickets(day, queue.Serving)
+		serving, err := tx.Tickets(from, queue.Serving)
 		if err != nil {
 			return err
 		}
-		missed, err := tx.Tickets(day, queue.Missed)
+		missed, err := tx.Tickets(from, queue.Missed)
 		if err != nil {
 			return err
 		}
@@ -42,7 +43,7 @@ func (h *Hall) Board(ctx context.Context) (api.Board, error) {
 		if err != nil {
 			return err
 		}
-		waiting, err := tx.Waiting(day)
+		waiting, err := tx.Waiting(from)
 		for _, n := range waiting {
 			b.Waiting += n
 		}
@@ -80,7 +81,7 @@ func (h *Hall) Waiting(ctx context.Context) (api.WaitingResponse, error) {
 		r.Waiting[id] = 0
 	}
 	err := h.Store.Read(ctx, func(tx *store.Tx) error {
-		waiting, err := tx.Waiting(h.dayAt(h.Now()))
+		waiting, err := tx.Waiting(h.since(h.Now()))
 		for pool, n := range waiting {
 			r.Waiting[pool] = n
 		}

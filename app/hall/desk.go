@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -69,7 +68,7 @@ func (d *Desk) SignIn(ctx context.Context, q api.SignInRequest) (api.SignInRespo
 		if err := tx.PutSession(s); err != nil {
 			return err
 		}
-		_, err := tx.AddEvent(store.Event{At: now, Kind: "signin", Window: s.Window, Actor: actorOf(s)})
+		_, err := tx.AddEvent(store.Event{At: now, Kind: eventSignIn, Window: s.Window, Actor: actorOf(s)})
 		if err != nil {
 			return err
 		}
@@ -150,7 +149,7 @@ func (d *Desk) Command(ctx context.Context, token string, q api.CounterCommand) 
 		switch {
 		case err != nil:
 			return err
-		case ok && (known.Window != s.Window || known.Action != q.Action):
+		case ok && (known.Window != s.Window || known.Action != what(q)):
 			return refuse(api.CodeCommandMismatch, "the command id was used for another action")
 		case ok:
 			return json.Unmarshal(known.Answer, &a)
@@ -175,7 +174,7 @@ type commandAnswer struct {
 // carryOut acts and stores the answer. A refused action has changed nothing.
 func (d *Desk) carryOut(tx *store.Tx, s store.Session, q api.CounterCommand) (commandAnswer, error) {
 	var a commandAnswer
-	err := d.act(tx, s, q)
+	err := (&action{Desk: d, tx: tx, s: s, q: q, now: d.Now()}).run()
 	if a.Problem = problemOf(err); err != nil && a.Problem == nil {
 		return a, err
 	}
@@ -186,132 +185,21 @@ func (d *Desk) carryOut(tx *store.Tx, s store.Session, q api.CounterCommand) (co
 	if err != nil {
 		return a, fmt.Errorf("write answer: %w", err)
 	}
-	return a, tx.PutCommand(store.Command{ID: q.CommandID, Window: s.Window, Action: q.Action, Answer: b}, d.Now())
+	return a, tx.PutCommand(store.Command{ID: q.CommandID, Window: s.Window, Action: what(q), Answer: b}, d.Now())
 }
 
-// windowEvents are the actions that are an event of the ticket at the window.
-var windowEvents = map[string]queue.EventKind{
-	api.ActionRecall: queue.Recall,
-	api.ActionMiss:   queue.Miss,
-	api.ActionStart:  queue.Start,
-	api.ActionFinish: queue.Finish,
-}
-
-// act does what a command asks for.
-func (d *Desk) act(tx *store.Tx, s store.Session, q api.CounterCommand) error {
-	t, busy, err := tx.TicketAt(s.Window)
+// what is everything that a command asks for: its action alone, or all of it
+// when it says more.
+func what(q api.CounterCommand) string {
+	q.CommandID = ""
+	if q == (api.CounterCommand{Action: q.Action}) {
+		return q.Action
+	}
+	b, err := json.Marshal(q)
 	if err != nil {
-		return err
+		return fmt.Sprintf("%+v", q)
 	}
-	if q.Action == api.ActionNext {
-		return d.next(tx, s, q, t, busy)
-	}
-	if q.Action == api.ActionSignOut {
-		if busy {
-			return refuse(api.CodeBadTransition, "finish the ticket at the window first")
-		}
-		return d.closeWindow(tx, s, actorOf(s), q.CommandID)
-	}
-	kind, ok := windowEvents[q.Action]
-	if !ok {
-		return refuse(operation.CodeValidation, "there is no action "+quoted(q.Action))
-	}
-	if !busy {
-		return refuse(api.CodeBadTransition, "no ticket is at the window")
-	}
-	_, err = d.move(tx, t, queue.Event{Kind: kind, Window: s.Window}, actorOf(s), q.CommandID)
-	return asRefusal(err)
-}
-
-// next finishes a ticket that is being served and calls the next one. With
-// nobody waiting the window becomes free. A called ticket must be started or
-// missed first: a second press of the same button must not lose a person.
-func (d *Desk) next(tx *store.Tx, s store.Session, q api.CounterCommand, t store.Ticket, busy bool) error {
-	if busy {
-		if _, err := d.move(tx, t, queue.Event{Kind: queue.Finish, Window: s.Window}, actorOf(s), q.CommandID); err != nil {
-			return asRefusal(err)
-		}
-	}
-	w, ok := d.window(string(s.Window))
-	if !ok {
-		return refuse(api.CodeUnknownWindow, "the catalogue no longer has the window")
-	}
-	now := d.Now()
-	waiting, err := tx.Line(d.dayAt(now))
-	if err != nil {
-		return err
-	}
-	picked, ok := queue.Next(waiting, poolIDs(w), now)
-	if !ok {
-		return nil
-	}
-	row, ok, err := tx.TicketNumbered(picked.Day, picked.Number)
-	if err != nil || !ok {
-		return errors.Join(err, fmt.Errorf("picked ticket: %w", store.ErrChanged))
-	}
-	_, err = d.move(tx, row, queue.Event{Kind: queue.Call, Window: s.Window}, actorOf(s), q.CommandID)
-	return err
-}
-
-// asRefusal gives the rules' refusals their codes.
-func asRefusal(err error) error {
-	code := ""
-	switch {
-	case errors.Is(err, queue.ErrTransition), errors.Is(err, queue.ErrWindow):
-		code = api.CodeBadTransition
-	case errors.Is(err, queue.ErrTooSoon):
-		code = api.CodeTooSoon
-	case errors.Is(err, queue.ErrCalls):
-		code = api.CodeTooManyCalls
-	default:
-		return err
-	}
-	return &operation.Refusal{Code: code, Err: err}
-}
-
-// closeWindow ends a sign-in.
-func (h *Hall) closeWindow(tx *store.Tx, s store.Session, actor, command string) error {
-	now := h.Now()
-	if err := tx.EndSessions(s.Window, now); err != nil {
-		return err
-	}
-	_, err := tx.AddEvent(store.Event{At: now, Kind: "signout", Window: s.Window, Actor: actor, Command: command})
-	return err
-}
-
-// counter is the state of one window.
-func (d *Desk) counter(tx *store.Tx, id queue.WindowID) (api.Counter, error) {
-	w, _ := d.window(string(id))
-	now := d.Now()
-	c := api.Counter{Window: string(id), Name: w.Name, Pools: w.Pools, Time: now.UnixMilli()}
-	sessions, err := tx.Sessions()
-	if err != nil {
-		return c, err
-	}
-	for _, s := range sessions {
-		if s.Window == id {
-			c.Clerk = d.clerks[s.Clerk].Name
-		}
-	}
-	waiting, err := tx.Waiting(d.dayAt(now))
-	if err != nil {
-		return c, err
-	}
-	for _, p := range w.Pools {
-		c.Waiting += waiting[p]
-	}
-	if c.Seq, err = tx.LastOf(store.EventSequence); err != nil {
-		return c, err
-	}
-	t, busy, err := tx.TicketAt(id)
-	if err != nil || !busy {
-		return c, err
-	}
-	c.Ticket = &api.CounterTicket{
-		Number: string(t.Number), State: string(t.State), Service: d.items[t.Service].Name, IssuedAt: t.IssuedAt.UnixMilli(),
-		CalledAt: t.CalledAt.UnixMilli(), Calls: t.Calls, Offline: t.Origin == queue.Offline,
-	}
-	return c, nil
+	return string(b)
 }
 
 // session finds the sign-in of a token, ended or not.

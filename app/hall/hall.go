@@ -37,7 +37,10 @@ type Hall struct {
 	Options
 	zone    *time.Location
 	change  time.Duration // of the service day, after midnight
+	hours   queue.Hours
 	rules   queue.Rules
+	policy  queue.Policy
+	booking queue.BookingRules
 	items   map[string]catalogue.Item
 	pools   map[string]catalogue.Pool
 	windows []catalogue.Window // by number
@@ -53,12 +56,10 @@ func New(o Options) *Hall {
 		Options: o,
 		zone:    o.Config.Location(),
 		change:  time.Duration(o.Config.DayChange) * time.Minute,
-		rules: queue.Rules{
-			MaxCalls:    o.Config.Calling.MaxCalls,
-			RecallAfter: time.Duration(o.Config.Calling.RecallAfter) * time.Second,
-			MissAfter:   time.Duration(o.Config.Calling.MissAfter) * time.Second,
-			MissCalls:   o.Config.Calling.MissCalls,
-		},
+		hours:   queue.Hours{Open: time.Duration(o.Config.Open) * time.Minute, Close: time.Duration(o.Config.Close) * time.Minute},
+		rules:   rulesOf(o.Config.Calling),
+		policy:  policyOf(o.Config.Lanes, o.Config.Calling.RejoinBehind),
+		booking: bookingRulesOf(o.Config.Booking, o.Config.Lanes),
 		items:   map[string]catalogue.Item{},
 		pools:   map[string]catalogue.Pool{},
 		windows: slices.Clone(o.Catalogue.Windows),
@@ -120,57 +121,36 @@ func (h *Hall) write(ctx context.Context, f func(*store.Tx) error) error {
 func (h *Hall) Watch() <-chan struct{} { return h.changed.wait() }
 
 // move lets an event happen to a stored ticket.
-func (h *Hall) move(tx *store.Tx, t store.Ticket, e queue.Event, actor, command string) (store.Ticket, error) {
+func (h *Hall) move(tx *store.Tx, t store.Ticket, e queue.Event, command string) (store.Ticket, error) {
+	return h.movePicked(tx, t, e, command, "")
+}
+
+// movePicked is move with the reason why the ticket was picked.
+func (h *Hall) movePicked(tx *store.Tx, t store.Ticket, e queue.Event, command string, pick queue.PickReason) (store.Ticket, error) {
 	now := h.Now()
 	next := t
 	var err error
 	if next.Ticket, err = queue.Apply(t.Ticket, e, now, h.rules); err != nil {
 		return t, err
 	}
+	window := next.Window
+	if window == "" {
+		window = e.Window
+	}
 	next.EventSeq, err = tx.AddEvent(store.Event{
-		At: now, Ticket: t.ID, Kind: string(e.Kind), From: t.State, To: next.State, Window: next.Window, Actor: actor, Command: command,
+		At: now, Ticket: t.ID, Kind: string(e.Kind), From: t.State, To: next.State, Window: window, Actor: e.Actor, Command: command,
+		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick),
 	})
 	if err != nil {
 		return t, err
 	}
-	if e.Kind == queue.Call || e.Kind == queue.Recall {
+	switch e.Kind {
+	case queue.Call, queue.CallChosen, queue.Recall:
 		next.AnnounceSeq = next.EventSeq
-	}
-	if e.Kind == queue.Issue {
+	case queue.Issue:
 		return next, tx.PutTicket(next)
 	}
 	return next, tx.UpdateTicket(next)
-}
-
-// CloseDays ends what earlier service days left open: tickets expire, except
-// that a person at a window counts as served, and windows close.
-func (h *Hall) CloseDays(ctx context.Context) error {
-	today := h.dayAt(h.Now())
-	begin, _, err := queue.DayRange(today, h.zone, h.change)
-	if err != nil {
-		return err
-	}
-	return h.write(ctx, func(tx *store.Tx) error {
-		open, err := tx.OpenBefore(today)
-		if err != nil {
-			return err
-		}
-		for _, t := range open {
-			if _, err := h.move(tx, t, queue.Event{Kind: queue.Expire}, "hall", ""); err != nil {
-				return err
-			}
-		}
-		sessions, err := tx.Sessions()
-		if err != nil {
-			return err
-		}
-		for _, s := range sessions {
-			if s.StartedAt.Before(begin) {
-				err = errors.Join(err, h.closeWindow(tx, s, "hall", ""))
-			}
-		}
-		return err
-	})
 }
 
 // refuse makes a refusal with a reason for the technician.

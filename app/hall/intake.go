@@ -8,6 +8,7 @@ import (
 
 	"hallway/app/hall/store"
 	"hallway/app/operation"
+	"hallway/queue"
 )
 
 // Intake takes in what terminals submit.
@@ -147,6 +148,9 @@ type attempt struct {
 	now    time.Time
 	lodged time.Time
 	result operation.Result // what the effect adds to the answer
+
+	booked  time.Time     // start of the booking of a person who takes a number; zero without one
+	arrival queue.Arrival // to it
 }
 
 // run lets the operation take effect. A Refusal means that it has none beyond
@@ -177,6 +181,8 @@ func (a *attempt) run() error {
 		return withBody(a, a.book)
 	case operation.AppointmentRequest:
 		return withBody(a, a.request)
+	case operation.AppointmentCancel:
+		return withBody(a, a.cancelBooking)
 	}
 	return refuse(operation.CodeMalformed, "this hall does not know the kind of operation")
 }

@@ -19,12 +19,15 @@ func (a *attempt) issue(b operation.TicketBody) error {
 	if item.NeedsCard && b.Holder == nil {
 		return refuse(operation.CodeValidation, "the item needs an identity card")
 	}
-	if err := checkTicket(b); err != nil {
+	if err := errors.Join(checkTicket(b), a.checkStops(b)); err != nil {
 		return err
 	}
 	pool, day, person := a.pools[item.Pool], a.dayAt(a.now), a.Keys.personKey(b.Holder)
 	if known, err := a.presentTicket(person, pool, day); err != nil || known != nil {
 		return errors.Join(err, a.alreadyWaiting(known))
+	}
+	if err := a.mayIssue(pool, day); err != nil {
+		return err
 	}
 	n, _, ok, err := a.tx.TakeNumbers(day, pool.Prefix, store.SeriesOnline, pool.First, pool.Last, 1)
 	if err != nil {
@@ -34,7 +37,10 @@ func (a *attempt) issue(b operation.TicketBody) error {
 		return refuse(operation.CodeRangeFull, "numbers of pool "+pool.ID+" are used up for today")
 	}
 	t := a.newTicket(b, pool, day, n)
-	t.Number, t.Origin, t.IssuedAt, t.EffectiveAt = queue.FormatNumber(pool.Prefix, n, highest(pool)), queue.Online, a.now, a.now
+	t.Number, t.Origin, t.IssuedAt = queue.FormatNumber(pool.Prefix, n, highest(pool)), queue.Online, a.now
+	if err := a.place(&t, b); err != nil {
+		return err
+	}
 	return a.putInLine(t)
 }
 
@@ -90,12 +96,12 @@ func (a *attempt) putOfflineInLine(t store.Ticket, pool catalogue.Pool) error {
 	}
 	switch {
 	case known != nil:
-		if _, err := a.move(a.tx, issued, queue.Event{Kind: queue.Cancel}, a.actor(), string(a.e.ID)); err != nil {
+		if _, err := a.move(a.tx, issued, queue.Event{Kind: queue.Cancel, Actor: a.actor(), Reason: "the person has another number"}, string(a.e.ID)); err != nil {
 			return err
 		}
 		return a.alreadyWaiting(known)
 	case t.Day < a.dayAt(a.now):
-		_, err = a.move(a.tx, issued, queue.Event{Kind: queue.Expire}, a.actor(), string(a.e.ID))
+		_, err = a.move(a.tx, issued, queue.Event{Kind: queue.Expire, Actor: a.actor(), Reason: "arrived after its day"}, string(a.e.ID))
 	}
 	return err
 }
@@ -114,6 +120,22 @@ func checkTicket(b operation.TicketBody) error {
 	return nil
 }
 
+// maxStops is the most services that a visit goes on to.
+const maxStops = 8
+
+// checkStops refuses a visit that goes on to what the hall does not offer.
+func (a *attempt) checkStops(b operation.TicketBody) error {
+	if len(b.Stops) > maxStops {
+		return refuse(operation.CodeValidation, "a visit has at most 8 stops")
+	}
+	for _, code := range b.Stops {
+		if _, ok := a.items[code]; !ok {
+			return refuse(operation.CodeUnknownService, "the catalogue has no item "+quoted(code))
+		}
+	}
+	return nil
+}
+
 // newTicket is a ticket of the operation before its number is known.
 func (a *attempt) newTicket(b operation.TicketBody, pool catalogue.Pool, day queue.Day, n int) store.Ticket {
 	return store.Ticket{
@@ -121,6 +143,7 @@ func (a *attempt) newTicket(b operation.TicketBody, pool catalogue.Pool, day que
 			ID: queue.TicketID(a.NewID()), Day: day, Pool: queue.PoolID(pool.ID), Service: b.Service, Lang: b.Lang,
 		},
 		Op: a.e.ID, Terminal: a.e.Terminal, Prefix: pool.Prefix, Value: n, Code: b.Code, PersonKey: a.Keys.personKey(b.Holder),
+		Stops: b.Stops,
 	}
 }
 
@@ -147,7 +170,7 @@ func (a *attempt) supersede(t store.Ticket) error {
 	open, err := a.tx.TicketsOf(t.PersonKey, t.Pool, t.Day)
 	for _, old := range open {
 		if old.State == queue.Missed {
-			_, e := a.move(a.tx, old, queue.Event{Kind: queue.Cancel}, a.actor(), string(a.e.ID))
+			_, e := a.move(a.tx, old, queue.Event{Kind: queue.Cancel, Actor: a.actor(), Reason: "superseded"}, string(a.e.ID))
 			err = errors.Join(err, e)
 		}
 	}
@@ -167,18 +190,24 @@ func (a *attempt) alreadyWaiting(known *store.Ticket) error {
 	return refuse(operation.CodeAlreadyWaiting, "the person already has number "+string(known.Number))
 }
 
-// putInLine stores a new ticket and answers with it.
+// putInLine stores a new ticket and answers with it. What the citizen is told
+// of the wait is kept with it.
 func (a *attempt) putInLine(t store.Ticket) error {
 	if err := a.supersede(t); err != nil {
 		return err
 	}
-	issued, err := a.move(a.tx, t, queue.Event{Kind: queue.Issue}, a.actor(), string(a.e.ID))
+	ahead, wait, err := a.forecast(a.tx, t.Ticket, a.now)
 	if err != nil {
 		return err
 	}
-	answer, err := a.answer(a.tx, issued)
+	t.Promise = wait
+	issued, err := a.move(a.tx, t, queue.Event{Kind: queue.Issue, Actor: a.actor()}, string(a.e.ID))
 	if err != nil {
 		return err
+	}
+	answer := answerOf(issued, ahead, wait)
+	if !a.booked.IsZero() {
+		answer.Booked, answer.Arrival = a.booked.UnixMilli(), string(a.arrival)
 	}
 	a.result.Ticket, a.result.ServerRef = &answer, string(t.ID)
 	return nil
@@ -191,7 +220,7 @@ func (a *attempt) voidTicketOf(op operation.ID) error {
 	if err != nil || !ok {
 		return err
 	}
-	_, err = a.move(a.tx, t, queue.Event{Kind: queue.Voided}, a.actor(), string(a.e.ID))
+	_, err = a.move(a.tx, t, queue.Event{Kind: queue.Voided, Actor: a.actor(), Reason: "replaced"}, string(a.e.ID))
 	if errors.Is(err, queue.ErrTransition) {
 		a.Log.Warn("replaced ticket is left as it is", "number", t.Number, "state", t.State, "op", op)
 		return nil
@@ -202,13 +231,17 @@ func (a *attempt) voidTicketOf(op operation.ID) error {
 // actor names the terminal in events.
 func (a *attempt) actor() string { return "terminal " + a.e.Terminal }
 
-// answer tells the terminal about a ticket.
+// answer tells the terminal about a ticket that is there.
 func (h *Hall) answer(tx *store.Tx, t store.Ticket) (operation.TicketAnswer, error) {
 	ahead, wait, err := h.estimate(tx, t)
+	return answerOf(t, ahead, wait), err
+}
+
+func answerOf(t store.Ticket, ahead int, wait queue.Wait) operation.TicketAnswer {
 	return operation.TicketAnswer{
 		ID: string(t.ID), Day: string(t.Day), Number: string(t.Number), Ahead: ahead,
 		WaitFrom: wait.From, WaitTo: wait.To, IssuedAt: t.IssuedAt.UnixMilli(),
-	}, err
+	}
 }
 
 // estimate returns how many people are ahead of a ticket, and its wait.
@@ -216,65 +249,7 @@ func (h *Hall) estimate(tx *store.Tx, t store.Ticket) (ahead int, wait queue.Wai
 	if t.State != queue.Waiting {
 		return 0, queue.Wait{}, nil
 	}
-	waiting, err := tx.Line(t.Day)
-	if err != nil {
-		return 0, wait, err
-	}
-	open, err := h.openWindows(tx, t.Day)
-	return queue.Ahead(t.Ticket, waiting), queue.Estimate(t.Ticket, waiting, open, h.mean, h.Now()), err
-}
-
-// openWindows returns the windows that call people, with the expected rest of
-// the present person's time.
-func (h *Hall) openWindows(tx *store.Tx, day queue.Day) ([]queue.OpenWindow, error) {
-	sessions, err := tx.Sessions()
-	if err != nil {
-		return nil, err
-	}
-	var out []queue.OpenWindow
-	for _, s := range sessions {
-		w, ok := h.window(string(s.Window))
-		if !ok {
-			continue
-		}
-		open := queue.OpenWindow{ID: s.Window, Pools: poolIDs(w)}
-		t, busy, err := tx.TicketAt(s.Window)
-		if err != nil {
-			return nil, err
-		}
-		if busy {
-			open.Busy = max(0, h.mean(t.Ticket)-h.Now().Sub(t.CalledAt))
-		}
-		out = append(out, open)
-	}
-	return out, nil
-}
-
-// mean is how long a ticket's service takes on average.
-func (h *Hall) mean(t queue.Ticket) time.Duration {
-	minutes := h.items[t.Service].Minutes
-	if minutes == 0 {
-		minutes = h.pools[string(t.Pool)].MeanMinutes
-	}
-	return time.Duration(max(1, minutes)) * time.Minute
-}
-
-// window returns a window of the catalogue.
-func (h *Hall) window(id string) (catalogue.Window, bool) {
-	for _, w := range h.windows {
-		if w.ID == id {
-			return w, true
-		}
-	}
-	return catalogue.Window{}, false
-}
-
-func poolIDs(w catalogue.Window) []queue.PoolID {
-	out := make([]queue.PoolID, len(w.Pools))
-	for i, p := range w.Pools {
-		out[i] = queue.PoolID(p)
-	}
-	return out
+	return h.forecast(tx, t.Ticket, h.Now())
 }
 
 // highest is the largest number of a pool, which decides how many digits its

@@ -14,6 +14,7 @@ const (
 	ApplicationSubmit  Kind = "application.submit"  // ApplicationBody
 	AppointmentBook    Kind = "appointment.book"    // BookingBody: a place in a slot, now
 	AppointmentRequest Kind = "appointment.request" // BookingBody: the wish for a place; the hall decides
+	AppointmentCancel  Kind = "appointment.cancel"  // CancelBody: the citizen gives a booking up
 )
 
 // An Envelope carries one operation from terminal to hall.
@@ -85,6 +86,10 @@ const (
 	CodeSlotUnknown    = "slot_unknown"    // slot does not exist or has begun
 	CodeAlreadyBooked  = "already_booked"  // same person, same day, same item
 	CodeAlreadyWaiting = "already_waiting" // same person waits in this pool; Result.Ticket is that ticket
+	CodeBookingLocked  = "booking_locked"  // too many appointments were missed
+	CodeTooManyOpen    = "too_many_open"   // the person has as many bookings as one may have
+	CodeBookingUnknown = "booking_unknown" // no such booking, or it is over
+	CodeClosed         = "closed"          // the hall gives out no numbers at this hour
 	CodeRangeFull      = "range_full"      // the pool's numbers of the day are used up
 	CodeReplaced       = "replaced"        // another operation took its place
 	CodeNotEnrolled    = "not_enrolled"    // terminal never reached its hall: no key, no catalogue

@@ -9,7 +9,7 @@ import (
 
 // Kinds returns every kind of operation.
 func Kinds() []Kind {
-	return []Kind{TicketIssue, TicketOffline, TicketVoid, ApplicationSubmit, AppointmentBook, AppointmentRequest}
+	return []Kind{TicketIssue, TicketOffline, TicketVoid, ApplicationSubmit, AppointmentBook, AppointmentRequest, AppointmentCancel}
 }
 
 // Known reports whether k is a kind of this version.
@@ -82,7 +82,7 @@ func (r Result) Answers(e Envelope) error {
 		return nil
 	case e.Kind == TicketIssue && (r.Ticket == nil || r.Ticket.Number == "" || r.Ticket.Day == ""):
 		return fmt.Errorf("operation: answer to %s has no ticket", e.ID)
-	case e.Kind == AppointmentBook && (r.Booking == nil || r.Booking.State == ""):
+	case (e.Kind == AppointmentBook || e.Kind == AppointmentCancel) && (r.Booking == nil || r.Booking.State == ""):
 		return fmt.Errorf("operation: answer to %s has no booking", e.ID)
 	}
 	return nil

@@ -25,8 +25,11 @@ const margin float32 = 36
 func Draw(s counter.Screen, size fyne.Size, press func(id string)) fyne.CanvasObject {
 	v := view{s, size.Width - 2*margin, press}
 	body := v.signIn
-	if s.ID == "desk" {
+	switch s.ID {
+	case "desk":
 		body = v.desk
+	case "menu":
+		body = v.menu
 	}
 	head := kit.Header(size.Width, s.Title, s.Name, s.Clerk)
 	return container.NewBorder(head, v.foot(size.Width), nil, nil, kit.Pad(theme.Gap, theme.Gap, margin, margin, body()))
@@ -45,7 +48,7 @@ func (v view) tap(b counter.Button) kit.Press {
 // banner is the sentence of the screen; without one its place stays empty, so
 // that the buttons below never move under a finger.
 func (v view) banner() fyne.CanvasObject {
-	const height = 150
+	const height = 142
 	if v.Banner.Key == "" {
 		return kit.Gap(v.width, height)
 	}
@@ -79,12 +82,45 @@ func (v view) signIn() fyne.CanvasObject {
 
 // desk is the ticket above the actions.
 func (v view) desk() fyne.CanvasObject {
-	cell := kit.Cell(v.width, 2, theme.Gap)
+	cell := kit.Cell(v.width, 3, theme.Gap)
 	var all []fyne.CanvasObject
 	for _, b := range v.Do {
-		all = append(all, v.action(b, cell, 128))
+		all = append(all, v.stacked(b, cell, 120, theme.Heading))
 	}
-	return kit.Ends(kit.Column(theme.Gap, v.ticket(), v.banner()), kit.Grid(2, theme.Gap, all...))
+	small := kit.Cell(v.width, 4, theme.Gap)
+	var more []fyne.CanvasObject
+	for _, b := range v.More {
+		more = append(more, v.stacked(b, small, 92, theme.Body))
+	}
+	return kit.Ends(kit.Column(theme.Gap, v.ticket(), v.banner()),
+		kit.Column(theme.Gap, kit.Grid(3, theme.Gap, all...), kit.Grid(4, theme.Gap, more...)))
+}
+
+// menu is a question with its lines.
+func (v view) menu() fyne.CanvasObject {
+	list := kit.Column(theme.Tight)
+	for _, l := range v.Menu.Lines {
+		list.Add(v.line(l))
+	}
+	foot := kit.Across(theme.Gap)
+	side := kit.Cell(v.width, 3, theme.Gap)
+	foot.Add(v.action(v.Menu.Close, side, 96))
+	if v.Menu.Where != "" {
+		foot.Add(kit.Sized(side, 96, kit.Centred(kit.Label(v.Menu.Where, kit.Style{Color: theme.Muted}))))
+		foot.Add(v.action(v.Menu.Page, side, 96))
+	}
+	return kit.Ends(kit.Column(theme.Gap, kit.Gap(0, theme.Gap), kit.Question(v.width, v.Menu.Ask, ""), list), foot)
+}
+
+// line is one choice with the digit that picks it.
+func (v view) line(l counter.Line) fyne.CanvasObject {
+	look := theme.Plain.Look()
+	digit := kit.Label(l.Hint, kit.Style{Bold: true, Color: theme.Muted})
+	note := kit.Label(l.Note, kit.Style{Size: theme.Small, Color: theme.Muted})
+	room := v.width - digit.MinSize().Width - note.MinSize().Width - 5*theme.Gap
+	face := kit.Pad(0, 0, theme.Gap, theme.Gap, container.New(layout.NewHBoxLayout(), kit.Middle(digit), kit.Gap(theme.Gap, 0),
+		kit.Middle(kit.Shrunk(room, l.Label, kit.Style{Size: theme.Body, Bold: true, Color: look.Text})), layout.NewSpacer(), kit.Middle(note)))
+	return kit.NewControl(l.ID, true, look, kit.Sized(v.width, 92, face), func() { v.press(l.ID) })
 }
 
 // ticket is the card with the number. What may no longer be true is grey.
@@ -96,7 +132,7 @@ func (v view) ticket() fyne.CanvasObject {
 		ink, label, number, ground = theme.OffInk, theme.OffInk, theme.OffInk, theme.OffLook
 	}
 	room := v.width - 2*theme.Inside
-	const height = 400
+	const height = 264
 	shown := d.Number
 	if shown == "" {
 		shown = "—"
@@ -104,7 +140,7 @@ func (v view) ticket() fyne.CanvasObject {
 	top := kit.Sized(room, 0, container.New(layout.NewHBoxLayout(), v.state(), mark(d.Mark), layout.NewSpacer(),
 		kit.Middle(kit.Label(d.Waiting.Label, kit.Style{Size: theme.Small, Color: label})),
 		kit.Middle(kit.Label(d.Waiting.Value, kit.Style{Size: theme.Heading, Bold: true, Color: ink}))))
-	middle := kit.Sized(room, 210, kit.Centred(kit.Shrunk(room, shown, kit.Style{Size: theme.Number * 0.9, Bold: true, Color: number})))
+	middle := kit.Sized(room, 136, kit.Centred(kit.Shrunk(room, shown, kit.Style{Size: theme.Number * 0.7, Bold: true, Color: number})))
 	low := kit.Column(theme.Tight, kit.Paragraph(room, d.Service, kit.Style{Size: theme.Heading, Bold: true, Color: ink, Centre: true, Lines: 1}), v.facts(room, ink, label))
 	plate := canvas.NewRectangle(ground.Fill)
 	plate.StrokeColor, plate.StrokeWidth, plate.CornerRadius = ground.Border, theme.Stroke, theme.Radius
@@ -153,15 +189,30 @@ func (v view) action(b counter.Button, width, height float32) fyne.CanvasObject 
 	if !b.Enabled {
 		look = theme.OffLook
 	}
-	hint := b.Hint
-	if b.Primary && v.ID == "desk" {
-		hint += " · Enter"
-	}
-	remark := kit.Label(hint, kit.Style{Size: theme.Small, Color: look.Text})
+	remark := kit.Label(b.Hint, kit.Style{Size: theme.Small, Color: look.Text})
 	words := kit.Shrunk(width-remark.MinSize().Width-3*theme.Gap, b.Label, kit.Style{Size: theme.Heading, Bold: true, Color: look.Text})
 	face := kit.Pad(0, 0, theme.Gap, theme.Gap, container.New(layout.NewHBoxLayout(), kit.Middle(words), layout.NewSpacer(), kit.Middle(remark)))
 	p := v.tap(b)
 	return kit.NewControl(p.ID, !p.Off, tone.Look(), kit.Sized(width, height, face), p.Tap)
+}
+
+// stacked is a button with its key below its name.
+func (v view) stacked(b counter.Button, width, height, size float32) fyne.CanvasObject {
+	tone := theme.Plain
+	if b.Primary {
+		tone = theme.Main
+	}
+	look, hint := tone.Look(), b.Hint
+	if !b.Enabled {
+		look = theme.OffLook
+	}
+	if b.Primary {
+		hint += " · Enter"
+	}
+	face := kit.Column(0, kit.Centred(kit.Shrunk(width-theme.Gap, b.Label, kit.Style{Size: size, Bold: true, Color: look.Text})),
+		kit.Centred(kit.Label(hint, kit.Style{Size: theme.Small * 0.8, Color: look.Text})))
+	p := v.tap(b)
+	return kit.NewControl(p.ID, !p.Off, tone.Look(), kit.Sized(width, height, kit.Middle(face)), p.Tap)
 }
 
 // foot says how old the data is and how the devices are, and switches the

@@ -54,7 +54,30 @@ func models(lang text.Lang) map[string]counter.Model {
 	stale.Now = noon.Add(40 * time.Second)
 	lost := called
 	lost.Doubt, lost.Notice = true, counter.Notice{Key: "counter.unknown", Bad: true}
-	return map[string]counter.Model{"signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
+	lists := serving
+	lists.Keypad = devices.Ready
+	lists.Counter.Undo = "A011"
+	lists.Counter.Time = noon.UnixMilli()
+	lists.Counter.Targets = []api.CounterTarget{{Pool: "a", Name: text.Local{text.ZhHans: "企业登记", text.En: "Company registration"}, Open: true},
+		{Pool: "b", Name: text.Local{text.ZhHans: "社会保险", text.En: "Social insurance"}}}
+	for i, s := range []queue.State{queue.OnHold, queue.Missed, queue.Waiting, queue.Waiting, queue.Waiting, queue.Waiting, queue.Waiting, queue.Waiting, queue.Waiting} {
+		w := *called.Counter.Ticket
+		w.Number, w.State, w.Lane = fmt.Sprintf("A%03d", 20+i), string(s), string(queue.Lanes[i%3])
+		list := map[queue.State]*[]api.CounterTicket{queue.OnHold: &lists.Counter.Held, queue.Missed: &lists.Counter.Missed, queue.Waiting: &lists.Counter.Line}[s]
+		*list = append(*list, w)
+	}
+	opened := func(keys ...string) counter.Model {
+		m := lists
+		for _, k := range keys {
+			m, _ = counter.Update(m, counter.Press{Control: k, ID: "x"})
+		}
+		return m
+	}
+	pause := idle
+	pause.Counter.Pause, pause.Counter.Served, pause.Counter.Emergency = "meal", 12, true
+	return map[string]counter.Model{"list": opened(counter.CtlList), "ticket": opened(counter.CtlList, "pick.2"), "hold": opened(counter.CtlHold),
+		"transfer": opened(counter.CtlTransfer), "back": opened(counter.CtlTransfer, "pick.0"), "busy": lists, "pause": pause,
+		"signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
 		"called": called, "serving": serving, "stale": stale, "unknown": lost}
 }
 
@@ -155,8 +178,16 @@ func TestKeysStandForControls(t *testing.T) {
 func TestHintsNameTheRightKeys(t *testing.T) {
 	for _, m := range models(text.En) {
 		s := counter.View(m)
-		for _, b := range append(s.Do, s.Other) {
-			if got := Control(pane.Key{Name: fyne.KeyName(b.Hint)}); b.Hint != "Enter" && got != b.ID {
+		for _, b := range append(append(s.Do, s.More...), s.Other) {
+			got := Control(pane.Key{Name: fyne.KeyName(b.Hint)})
+			if m, do := counter.Update(m, counter.Press{Control: got, ID: "x"}); len(do) == 1 {
+				if sent, ok := do[0].(counter.Send); ok {
+					got = "do." + sent.Command.Action
+				}
+			} else if m.Menu.Step != "" && got != b.ID {
+				got = "menu " + got
+			}
+			if b.Enabled && b.Hint != "Enter" && got != b.ID {
 				t.Errorf("key %s presses %q, the button %s names it", b.Hint, got, b.ID)
 			}
 		}

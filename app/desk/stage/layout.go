@@ -95,8 +95,9 @@ func (l *Layout) hall() error {
 			ID: "0417", Zone: "Asia/Shanghai", DayChange: 4 * 60, Open: 9 * 60, Close: 17 * 60, SlotDays: 5, LeaseSize: 10,
 			Name:   text.Local{text.ZhHans: "东城区政务服务中心", text.En: "Dongcheng Government Service Centre"},
 			Data:   l.Path("hall"),
-			Clerks: []config.Clerk{{Number: DemoClerk, Name: "王芳", PINHash: config.Secret(hash)}},
+			Clerks: []config.Clerk{{Number: DemoClerk, Name: "王芳", PINHash: config.Secret(hash), Leader: true}},
 		}
+		config.Defaults(&l.Hall)
 	} else if err != nil {
 		return err
 	}

@@ -26,6 +26,11 @@ const (
 	CodeBadTransition   = "bad_transition"   // 409: the ticket's state does not allow the action
 	CodeTooSoon         = "too_soon"         // 409: the hall's calling rules want more time or calls
 	CodeTooManyCalls    = "too_many_calls"   // 409: the ticket was called as often as the rules allow
+	CodeTooLate         = "too_late"         // 409: the time in which the rules allow it is over
+	CodeLimit           = "limit"            // 409: it was done as often as the rules allow
+	CodeReason          = "reason_needed"    // 422: the action needs a reason
+	CodeNotAllowed      = "not_allowed"      // 403: only who did it, or a leader, may undo it
+	CodePaused          = "paused"           // 409: the window makes a pause
 	CodeCommandMismatch = "command_mismatch" // 422: same command id, other action
 	CodeTooLarge        = "too_large"        // 413: body is larger than the interface allows
 	CodeInternal        = "internal"         // 500: the hall failed; nothing was changed

@@ -38,6 +38,7 @@ type Pool struct {
 	OfflineFrom int        `json:"offline_from"` // range that terminals lease
 	OfflineTo   int        `json:"offline_to"`   //
 	MeanMinutes int        `json:"mean_minutes"` // expected service time of one person
+	Quota       int        `json:"quota"`        // numbers a day, 0 = as many as there are
 }
 
 // A Window serves one or more pools.
@@ -45,6 +46,7 @@ type Window struct {
 	ID    string     `json:"id"` // number on the sign
 	Name  text.Local `json:"name"`
 	Pools []string   `json:"pools"`
+	Help  []string   `json:"help"` // pools served only when nobody waits in those before, in order
 }
 
 // A Class groups items for browsing.
@@ -71,6 +73,10 @@ type Item struct {
 	Apply      bool         `json:"apply"`        // can be filed at the terminal
 	NeedsCard  bool         `json:"needs_card"`   // number only with an identity card
 	SlotPlaces int          `json:"slot_places"`  // places in a half-hour slot, when Bookable
+	SlotKept   int          `json:"slot_kept"`    // of them for the staff to give
+	SlotTime   int          `json:"slot_time"`    // minutes that one person takes, 0 = half an hour
+	SlotExtra  int          `json:"slot_extra"`   // minutes more for each further person
+	SlotGroup  int          `json:"slot_group"`   // most persons who come together, 0 = one
 	Form       []FormField  `json:"form"`         // when Apply
 	Phones     []string     `json:"phones"`       // of the department's service desk
 	Steps      []text.Local `json:"steps"`        // what happens, in order

@@ -117,6 +117,7 @@ func (p *parser) checkPools() {
 		c.within("offline_to", v.OfflineTo, v.OfflineFrom, maxNumber)
 		c.must(v.Last < v.OfflineFrom || v.OfflineTo < v.First, "offline_from", "range overlaps first to last")
 		c.within("mean_minutes", v.MeanMinutes, 1, maxMinutes)
+		c.within("quota", v.Quota, 0, maxNumber)
 		c.must(len(p.all.WindowsOf(v.ID)) > 0, "id", "no window serves this pool")
 	}
 }
@@ -126,10 +127,15 @@ func (p *parser) checkWindows() {
 		c := p.element(listWindows, i, w.ID)
 		c.local("name", w.Name)
 		c.must(len(w.Pools) > 0, "pools", "must not be empty")
-		for j, pool := range w.Pools {
+		all := slices.Concat(w.Pools, w.Help)
+		for j, pool := range all {
+			field := "pools"
+			if j >= len(w.Pools) {
+				field = "help"
+			}
 			_, known := p.all.Pool(pool)
-			c.must(known, "pools", "unknown pool "+pool)
-			c.must(!slices.Contains(w.Pools[:j], pool), "pools", "pool "+pool+" is there twice")
+			c.must(known, field, "unknown pool "+pool)
+			c.must(!slices.Contains(all[:j], pool), field, "pool "+pool+" is there twice")
 		}
 	}
 }

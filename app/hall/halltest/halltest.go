@@ -75,7 +75,13 @@ type World struct {
 // New makes a hall in a new folder. It is closed when the test ends.
 func New(t testing.TB, change ...func(*config.Hall)) *World {
 	t.Helper()
-	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir(), items: Catalogue()}
+	return NewWith(t, Catalogue(), change...)
+}
+
+// NewWith is New with a catalogue of the test's own.
+func NewWith(t testing.TB, offer catalogue.Catalogue, change ...func(*config.Hall)) *World {
+	t.Helper()
+	w := &World{t: t, Clock: &Clock{now: Start}, Dir: t.TempDir(), items: offer}
 	w.open = places[engine](t, w.Dir)
 	w.start(change...)
 	return w

@@ -263,7 +263,7 @@ func TestB19_SlotsInOppositeOrderOnTwoNodes(t *testing.T) {
 		wg.Go(func() {
 			err := nodes[i%2].Store.Write(t.Context(), func(tx *store.Tx) error {
 				for _, s := range []store.Slot{slots[i%2], slots[1-i%2]} {
-					if _, err := tx.TakePlace(s); err != nil {
+					if _, err := tx.TakePlace(s, false, halltest.Start); err != nil {
 						return err
 					}
 				}
@@ -276,7 +276,7 @@ func TestB19_SlotsInOppositeOrderOnTwoNodes(t *testing.T) {
 	}
 	wg.Wait()
 	if err := nodes[0].Store.Read(t.Context(), func(tx *store.Tx) error {
-		free, err := tx.Free("i", "2026-11-24")
+		free, err := tx.Free("i", "2026-11-24", halltest.Start)
 		if d := cmp.Diff(map[string]int{"s0": 0, "s1": 0}, free); d != "" {
 			t.Error(d)
 		}

@@ -84,6 +84,11 @@ func (s *Server) registerTerminal(a huma.API) {
 			r, err := s.intake.Lease(ctx, terminalOf(ctx), q.Body)
 			return answer(s, r, err)
 		})
+	huma.Register(a, terminal(op(http.MethodPost, api.PathHolds, "holds", "Keep a bookable time, or let it go")),
+		func(ctx context.Context, q *in[api.HoldRequest]) (*out[api.HoldResponse], error) {
+			r, err := s.intake.Hold(ctx, q.Body)
+			return answer(s, r, err)
+		})
 	huma.Register(a, terminal(op(http.MethodPost, api.PathCases, "cases", "How things stand for a receipt or a person")),
 		func(ctx context.Context, q *in[api.CasesRequest]) (*out[api.CasesResponse], error) {
 			r, err := s.intake.Cases(ctx, q.Body)

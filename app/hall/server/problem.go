@@ -54,6 +54,10 @@ var statuses = map[string]int{
 	api.CodeBadTransition:        http.StatusConflict,
 	api.CodeTooSoon:              http.StatusConflict,
 	api.CodeTooManyCalls:         http.StatusConflict,
+	api.CodeTooLate:              http.StatusConflict,
+	api.CodeLimit:                http.StatusConflict,
+	api.CodePaused:               http.StatusConflict,
+	api.CodeNotAllowed:           http.StatusForbidden,
 }
 
 // problem turns an error of package hall into what is sent. What failed inside

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -81,8 +82,9 @@ func New(o Options) *Server {
 // Handler answers requests.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Run closes service days that ended and follows the other nodes of the hall
-// until ctx ends, then ends all streams so that an http.Server can shut down.
+// Run closes service days and bookings that ended and follows the other nodes
+// of the hall until ctx ends, then ends all streams so that an http.Server can
+// shut down.
 func (s *Server) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -91,7 +93,7 @@ func (s *Server) Run(ctx context.Context) {
 	tick := time.NewTicker(closeEvery)
 	defer tick.Stop()
 	for {
-		if err := s.hall.CloseDays(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.hall.CloseDays(ctx), s.hall.MissBookings(ctx)); err != nil && ctx.Err() == nil {
 			s.log.Error("day not closed", "err", err)
 		}
 		select {

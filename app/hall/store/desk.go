@@ -13,13 +13,14 @@ type Session struct {
 	Clerk     string
 	StartedAt time.Time
 	EndedAt   time.Time // zero while it lasts
+	Pause     string    // why the window makes a pause; "" while it works
 }
 
-const sessionColumns = `token_hash, win, clerk, started_at, ended_at`
+const sessionColumns = `token_hash, win, clerk, started_at, ended_at, pause`
 
 func scanSession(s scanner) (v Session, err error) {
 	var started, ended int64
-	err = s.Scan(&v.TokenHash, &v.Window, &v.Clerk, &started, &ended)
+	err = s.Scan(&v.TokenHash, &v.Window, &v.Clerk, &started, &ended, &v.Pause)
 	v.StartedAt, v.EndedAt = at(started), at(ended)
 	return v, err
 }
@@ -39,6 +40,41 @@ func (tx *Tx) Session(tokenHash string) (Session, bool, error) {
 // Sessions returns the sign-ins that last, by window.
 func (tx *Tx) Sessions() ([]Session, error) {
 	return all(tx, "read sign-ins", scanSession, `SELECT `+sessionColumns+` FROM clerk_session WHERE ended_at = 0 ORDER BY win`)
+}
+
+// SetPause stores why the window of a sign-in makes a pause, or "" when it
+// works again.
+func (tx *Tx) SetPause(s Session, reason string) error {
+	return tx.execOne("store pause", `UPDATE clerk_session SET pause = ?2 WHERE token_hash = ?1`, s.TokenHash, reason)
+}
+
+// An Emergency is a window whose clerk asks for help.
+type Emergency struct {
+	Window queue.WindowID
+	Clerk  string
+	Since  time.Time
+}
+
+// PutEmergency stores a call for help; one that lasts stays as it is.
+func (tx *Tx) PutEmergency(e Emergency) error {
+	_, err := tx.exec("store emergency", `INSERT INTO emergency(win, clerk, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`, e.Window, e.Clerk, ms(e.Since))
+	return err
+}
+
+// EndEmergency ends the call for help of a window.
+func (tx *Tx) EndEmergency(w queue.WindowID) error {
+	_, err := tx.exec("end emergency", `DELETE FROM emergency WHERE win = ?1`, w)
+	return err
+}
+
+// Emergencies returns the calls for help that last, oldest first.
+func (tx *Tx) Emergencies() ([]Emergency, error) {
+	return all(tx, "read emergencies", func(s scanner) (e Emergency, err error) {
+		var since int64
+		err = s.Scan(&e.Window, &e.Clerk, &since)
+		e.Since = at(since)
+		return e, err
+	}, `SELECT win, clerk, since FROM emergency ORDER BY since, win`)
 }
 
 // EndSessions ends the sign-in at a window, if there is one.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -131,3 +132,11 @@ func at(ms int64) time.Time {
 
 // null stores "" as NULL, which unique indexes leave alone.
 func null(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
+
+// words reads a stored list of names; an empty one is nil.
+func words(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Fields(s)
+}

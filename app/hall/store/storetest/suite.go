@@ -97,7 +97,7 @@ const day = "2026-11-23"
 func ticket(value int) store.Ticket {
 	return store.Ticket{
 		Ticket: queue.Ticket{ID: queue.TicketID(fmt.Sprint("t", value)), Day: day, Pool: "p", Service: "s", Number: queue.FormatNumber("A", value, 999),
-			Origin: queue.Online, State: queue.Waiting, Lang: "en", IssuedAt: t0, EffectiveAt: t0, Version: 1},
+			Origin: queue.Online, State: queue.Waiting, Lane: queue.Normal, Lang: "en", IssuedAt: t0, EffectiveAt: t0, Version: 1},
 		Op: operation.ID(fmt.Sprint("op-", value)), Terminal: "012", Prefix: "A", Value: value, Code: "abcd2345",
 	}
 }

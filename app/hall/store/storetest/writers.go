@@ -150,7 +150,7 @@ func slot(id string, capacity int) store.Slot {
 func slotGivesItsPlacesAndNoMore(t *testing.T, s Suite) {
 	nodes := s.stores(t, 2)
 	must(t, nodes[0].Write(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.TakePlace(slot("s", 3))
+		_, err := tx.TakePlace(slot("s", 3), false, t0)
 		return err
 	}))
 	var mu sync.Mutex
@@ -160,7 +160,7 @@ func slotGivesItsPlacesAndNoMore(t *testing.T, s Suite) {
 		wg.Go(func() {
 			ok := false
 			err := nodes[i%2].Write(t.Context(), func(tx *store.Tx) (err error) {
-				ok, err = tx.TakePlace(slot("s", 99))
+				ok, err = tx.TakePlace(slot("s", 99), false, t0)
 				return err
 			})
 			mu.Lock()
@@ -190,7 +190,7 @@ func slotsInOppositeOrderDoNotLock(t *testing.T, s Suite) {
 		wg.Go(func() {
 			err := nodes[i%2].Write(t.Context(), func(tx *store.Tx) error {
 				for _, id := range orders[i%2] {
-					if ok, err := tx.TakePlace(slot(id, rounds)); err != nil || !ok {
+					if ok, err := tx.TakePlace(slot(id, rounds), false, t0); err != nil || !ok {
 						return errors.Join(err, full)
 					}
 				}
@@ -203,7 +203,7 @@ func slotsInOppositeOrderDoNotLock(t *testing.T, s Suite) {
 	}
 	wg.Wait()
 	must(t, nodes[0].Read(t.Context(), func(tx *store.Tx) error {
-		same(t, "free places", map[string]int{"a": 0, "b": 0, "c": 0}, fine(tx.Free("i", queue.Day(day))))
+		same(t, "free places", map[string]int{"a": 0, "b": 0, "c": 0}, fine(tx.Free("i", queue.Day(day), t0)))
 		return nil
 	}))
 }
