@@ -88,7 +88,7 @@ func TestT22_CrashesOfTheDatabaseUnderLoad(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(22, 1))
 	for range crashes() {
-		time.Sleep(time.Duration(r.IntN(150)) * time.Millisecond)
+		time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond)
 		server.Crash(t)
 		server.Restart(t)
 	}
@@ -133,7 +133,7 @@ func checkSettled(t *testing.T, nodes []*halltest.World, all []settled) {
 		if events, err = tx.LastOf(store.EventSequence); err != nil {
 			return err
 		}
-		free, err := tx.Free(halltest.ItemFree, "2026-11-23")
+		free, err := tx.Free(halltest.ItemFree, "2026-11-23", halltest.Start)
 		for slot, n := range taken {
 			if n > 3 || free[slot] != 3-n {
 				t.Errorf("slot %s has %d people and %d free places of 3", slot, n, free[slot])
