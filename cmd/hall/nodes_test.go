@@ -141,6 +141,29 @@ func TestNodeWithOtherKeysIsRefused(t *testing.T) {
 	}
 }
 
+// A hall's file beside an empty database was forgotten.
+func TestFileThatDidNotMoveIsNotLeftBehind(t *testing.T) {
+	url := postgrestest.New(t)
+	path := nodeOf(t, url, "")
+	file := filepath.Join(filepath.Dir(path), "data", "hall.db")
+	if err := fillFile(file, 1); err != nil {
+		t.Fatal(err)
+	}
+	m := &Main{Streams: program.Streams{Stderr: io.Discard, Stdout: io.Discard, Exit: func(int) {}}}
+	if err := m.ParseFlags([]string{"--config", path}); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "move it there with hall migrate") {
+		t.Errorf("got %v", err)
+	}
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := move(t.Context(), file, url); err != nil {
+		t.Errorf("the refusal has left something in the database: %v", err)
+	}
+}
+
 // A hall that moved goes on where it was.
 func TestMovedHallGoesOn(t *testing.T) {
 	url := postgrestest.New(t)

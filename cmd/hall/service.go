@@ -132,14 +132,31 @@ func openStore(ctx context.Context, c config.Hall, keys hall.Keys) (store.Store,
 	if err != nil {
 		return nil, err
 	}
+	if err := notLeftBehind(ctx, c, s); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	alike := keys.Fingerprints()
 	alike["id"] = c.ID
-	for name, value := range alike {
-		if err := s.Claim(ctx, name, value); err != nil {
-			return nil, errors.Join(fmt.Errorf("all nodes of a hall have one id and the same keys, copy hall.key and person.key from the first node to %s: %w", c.Data, err), s.Close())
-		}
+	if err := s.Claim(ctx, alike); err != nil {
+		return nil, errors.Join(fmt.Errorf("all nodes of a hall have one id and the same keys, copy hall.key and person.key from the first node to %s: %w", c.Data, err), s.Close())
 	}
 	return s, nil
+}
+
+// notLeftBehind refuses an empty database beside a hall's file: people who
+// hold its numbers would find a hall that does not know them.
+func notLeftBehind(ctx context.Context, c config.Hall, s store.Store) error {
+	file := filepath.Join(c.Data, "hall.db")
+	if _, err := os.Stat(file); err != nil {
+		return nil // no file, or none that could be moved
+	}
+	return s.Read(ctx, func(tx *store.Tx) error {
+		n, err := tx.LastOf(store.EventSequence)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("the database is empty and %s has a hall: move it there with hall migrate, or put the file elsewhere", file)
+		}
+		return err
+	})
 }
 
 // storeName is what the log calls the store.

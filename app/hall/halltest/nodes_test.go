@@ -30,30 +30,38 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // mistake names the mistake that this process makes on purpose.
 const mistake = "HALLWAY_NODES_MISTAKE"
 
-// ownTurns takes the turn of writers away, as if every node had a lock of its
-// own: what looks like the row is a view, which nobody can hold.
-const ownTurns = `
-	ALTER TABLE writer RENAME TO held_by_nobody;
-	CREATE VIEW writer AS SELECT true AS one, 0::bigint AS generation;
-	CREATE FUNCTION pretend() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-	CREATE TRIGGER pretend INSTEAD OF UPDATE ON writer FOR EACH ROW EXECUTE FUNCTION pretend();`
+// mistakes are changes of the database that a hall must not survive unnoticed.
+var mistakes = map[string]string{
+	// Every node has a turn of its own: what looks like the row of writers is a
+	// view, which nobody can hold.
+	"own turns": `
+		ALTER TABLE writer RENAME TO held_by_nobody;
+		CREATE VIEW writer AS SELECT true AS one, 0::bigint AS generation;
+		CREATE FUNCTION pretend() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+		CREATE TRIGGER pretend INSTEAD OF UPDATE ON writer FOR EACH ROW EXECUTE FUNCTION pretend();`,
+	// Answers are not found again.
+	"forgets": `
+		ALTER TABLE op_log RENAME TO written_and_not_read;
+		CREATE VIEW op_log AS SELECT * FROM written_and_not_read WHERE false;
+		CREATE FUNCTION pretend() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+		CREATE TRIGGER pretend INSTEAD OF INSERT ON op_log FOR EACH ROW EXECUTE FUNCTION pretend();`,
+}
 
-// twoNodes are two nodes with 32 windows.
+// twoNodes are two nodes of a hall with 32 windows, and the mistake that this
+// process is told to make.
 func twoNodes(t *testing.T) []*halltest.World {
 	t.Helper()
 	url := postgrestest.New(t)
 	nodes := halltest.NodesAt(t, url, 2, 32)
-	if os.Getenv(mistake) == "own turns" {
-		c, err := pgx.Connect(t.Context(), url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.Exec(t.Context(), ownTurns); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Close(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+	c, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Exec(t.Context(), mistakes[os.Getenv(mistake)]); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	return nodes
 }

@@ -9,5 +9,6 @@
 // milliseconds, and no number comes from a sequence, which would skip after a
 // rollback. The rules that must hold whatever the program does, such as one
 // called ticket a window, are constraints of the schema, which lies beside the
-// driver in package sqlite.
+// driver in packages sqlite and postgres. Both pass the suite of package
+// storetest.
 package store

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hallway/app/hall/store"
+	"hallway/app/hall/store/postgres/postgrestest"
 )
 
 func count(tx *store.Tx) error {
@@ -87,6 +88,29 @@ func TestT22_CrashedServerLosesNothingCommitted(t *testing.T) {
 	t.Logf("%d acknowledged over 4 crashes, %d unknown", len(acknowledged), unknown)
 }
 
+// The server is lost for good and its synchronous standby takes over: what was
+// acknowledged is there, and the node finds the new server by itself.
+func TestT23_PromotedStandbyHasAllThatWasAcknowledged(t *testing.T) {
+	primary := postgrestest.Start(t)
+	p := place{primary, primary.Database(t)}
+	standby := primary.Standby(t)
+	name, _, _ := strings.Cut(strings.TrimPrefix(p.url, "postgres:///"), "?")
+	s := mustOpen(t, postgrestest.EitherURL(primary, standby, name))
+	for range 30 {
+		if err := s.Write(t.Context(), count); err != nil {
+			t.Fatal(err)
+		}
+	}
+	primary.Crash(t)
+	standby.Promote(t)
+	if n := counted(t, s); n != 30 {
+		t.Errorf("%d of 30 acknowledged writes are on the standby", n)
+	}
+	if err := s.Write(t.Context(), count); err != nil {
+		t.Error(err)
+	}
+}
+
 // waitFor waits until something is so. The test's own limit ends it.
 func waitFor(t *testing.T, so func() bool) {
 	t.Helper()
@@ -142,7 +166,7 @@ func TestBreakDuringCommitIsUnknown(t *testing.T) {
 func TestStoreComesBackAfterARestartOfTheServer(t *testing.T) {
 	p := newPlace(t)
 	s := mustOpen(t, p.url)
-	for i := range int64(3) {
+	for i := range int64(2) {
 		if err := s.Write(t.Context(), count); err != nil { // the connection is made anew
 			t.Error(err)
 		}

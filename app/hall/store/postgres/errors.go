@@ -28,6 +28,8 @@ func explain(err error) error {
 		return fmt.Errorf("it took longer than %v, look for another program that works on the hall's database: %w", statementLimit, err)
 	case e.Code == "25006": // read_only_sql_transaction
 		return fmt.Errorf("the database cannot be written, add target_session_attrs=read-write to its address when it has a standby: %w", err)
+	case e.Code == "42501": // insufficient_privilege
+		return fmt.Errorf("make the user of the hall the owner of its database: %w", err)
 	case strings.HasPrefix(e.Code, "53"): // insufficient resources
 		return fmt.Errorf("the database server has no room left, free its disk, memory or connections: %w", err)
 	}

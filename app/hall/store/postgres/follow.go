@@ -68,6 +68,8 @@ func (f *follower) listen(ctx context.Context) error {
 
 // look reads the generation and tells when it is another one.
 func (f *follower) look(ctx context.Context, c *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, connectLimit) // of a server that vanished
+	defer cancel()
 	var n int64
 	if err := c.QueryRow(ctx, `SELECT generation FROM writer`).Scan(&n); err != nil {
 		return fmt.Errorf("read generation: %w", err)

@@ -5,15 +5,26 @@ import (
 	"fmt"
 )
 
-// Claim makes sure that all nodes of the hall agree on a value, such as the id
-// of the hall's key: the first node to claim a name sets it, and a node with
-// another value gets an error that says so.
-func (s *Store) Claim(ctx context.Context, name, value string) error {
+// Claim makes sure that all nodes of the hall agree on values, such as the id
+// of the hall's key. The first node sets them, all in one transaction; a node
+// with another value gets an error that says so, and sets nothing.
+func (s *Store) Claim(ctx context.Context, values map[string]string) error {
+	ctx, cancel := context.WithTimeout(ctx, txLimit)
+	defer cancel()
 	t, err := begin(ctx, s.writer, nil, takeTurn)
 	if err != nil {
 		return err
 	}
 	defer t.end()
+	for name, value := range values {
+		if err := s.claim(ctx, t, name, value); err != nil {
+			return err
+		}
+	}
+	return commitError(t.Commit())
+}
+
+func (s *Store) claim(ctx context.Context, t *transaction, name, value string) error {
 	if _, err := t.ExecContext(ctx, `INSERT INTO identity(name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, name, value); err != nil {
 		return fmt.Errorf("claim %s: %w", name, err)
 	}
@@ -24,5 +35,5 @@ func (s *Store) Claim(ctx context.Context, name, value string) error {
 	if got != value {
 		return fmt.Errorf("the %s of this node is %q, but the hall in %s has %q", name, value, s.name(), got)
 	}
-	return commitError(t.Commit())
+	return nil
 }

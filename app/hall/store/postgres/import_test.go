@@ -114,7 +114,7 @@ func TestHallMovesWhole(t *testing.T) {
 func TestClaimedDatabaseIsNotEmpty(t *testing.T) {
 	from, _ := small(t, 1)
 	to := open(t, postgrestest.New(t))
-	if err := to.Claim(t.Context(), "hall.key", "k"); err != nil {
+	if err := to.Claim(t.Context(), map[string]string{"hall.key": "k"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := to.Import(t.Context(), from); !errors.Is(err, postgres.ErrNotEmpty) {

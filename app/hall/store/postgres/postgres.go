@@ -21,6 +21,10 @@ const (
 	readers = 8
 )
 
+// oldest is the oldest server that the hall is tested with, as the server
+// numbers its versions.
+const oldest = 15_00_00
+
 // Limits of time. A hall waits rather for its database than for a person, but
 // a terminal gives up after three seconds and takes a number of its own.
 const (
@@ -119,11 +123,16 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	var fsync, encoding string
-	err := s.reader.QueryRowContext(ctx, `SELECT current_setting('fsync'), current_setting('server_encoding')`).Scan(&fsync, &encoding)
+	var fsync, encoding, version string
+	var number int
+	err := s.reader.QueryRowContext(ctx, `
+		SELECT current_setting('fsync'), current_setting('server_encoding'), current_setting('server_version'), current_setting('server_version_num')::int`).
+		Scan(&fsync, &encoding, &version, &number)
 	switch {
 	case err != nil:
 		return explain(err)
+	case number < oldest:
+		return fmt.Errorf("the server is PostgreSQL %s: use 15 or newer", version)
 	case fsync != "on":
 		return errors.New("the server runs with fsync = off and would lose what was accepted: set fsync = on")
 	case encoding != "UTF8":

@@ -106,7 +106,7 @@ func operationsArePermanent(t *testing.T, s Suite) {
 	}
 }
 
-// Every statement of package store is run with values that a hall has: text of
+// The statements of package store are run with values that a hall has: text of
 // all scripts, times in milliseconds, empty and missing values.
 func whatIsStoredComesBack(t *testing.T, s Suite) {
 	db := s.open(t)

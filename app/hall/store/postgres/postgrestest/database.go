@@ -2,6 +2,7 @@ package postgrestest
 
 import (
 	"fmt"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,4 +76,46 @@ func (s *Server) Restart(t testing.TB) {
 	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Standby makes a standby of the server, which ends with the test. From now on
+// the server commits nothing that the standby does not have on its disk.
+func (s *Server) Standby(t testing.TB) *Server {
+	t.Helper()
+	standby := &Server{bin: s.bin, cred: s.cred}
+	if err := standby.makeFolder(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.run("pg_basebackup", "-h", s.dir, "-U", "hall", "-D", standby.data(), "-R", "-X", "stream", "-c", "fast", "--no-sync"); err != nil {
+		t.Fatal(err)
+	}
+	if err := standby.begin(""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := standby.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, statement := range []string{"ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"} {
+		if err := s.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", s.dir, "-U", "hall", "-d", "postgres", "-c", statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return standby
+}
+
+// Promote makes a standby the server.
+func (s *Server) Promote(t testing.TB) {
+	t.Helper()
+	if err := s.run("pg_ctl", "promote", "-s", "-w", "-D", s.data()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// EitherURL is the address of a database on whichever of two servers can be
+// written.
+func EitherURL(a, b *Server, database string) string {
+	q := url.Values{"host": {a.dir + "," + b.dir}, "user": {"hall"}, "target_session_attrs": {"read-write"}}
+	return "postgres:///" + database + "?" + q.Encode()
 }

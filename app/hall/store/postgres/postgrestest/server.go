@@ -46,25 +46,32 @@ func start() (*Server, error) {
 	if s.cred, err = unprivileged(); err != nil {
 		return nil, err
 	}
-	if s.dir, err = os.MkdirTemp("", "hallway-pg-"); err != nil {
-		return nil, fmt.Errorf("make folder of PostgreSQL: %w", err)
-	}
-	if err := s.make(); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(s.dir))
-	}
-	return s, nil
-}
-
-// make fills the folder, hands it to the keeper and starts the server.
-func (s *Server) make() error {
-	if s.cred != nil {
-		if err := os.Chown(s.dir, int(s.cred.Uid), int(s.cred.Gid)); err != nil {
-			return fmt.Errorf("give folder of PostgreSQL away: %w", err)
-		}
+	if err := s.makeFolder(); err != nil {
+		return nil, err
 	}
 	if err := s.run("initdb", "-D", s.data(), "-U", "hall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"); err != nil {
-		return err
+		return nil, errors.Join(err, os.RemoveAll(s.dir))
 	}
+	return s, s.begin(settings)
+}
+
+// makeFolder makes the server's folder and gives it to its user.
+func (s *Server) makeFolder() (err error) {
+	if s.dir, err = os.MkdirTemp("", "hallway-pg-"); err != nil {
+		return fmt.Errorf("make folder of PostgreSQL: %w", err)
+	}
+	if s.cred == nil {
+		return nil
+	}
+	if err := os.Chown(s.dir, int(s.cred.Uid), int(s.cred.Gid)); err != nil {
+		return fmt.Errorf("give folder of PostgreSQL away: %w", err)
+	}
+	return nil
+}
+
+// begin adds settings to those of the cluster, hands the folder to the keeper
+// and starts the server.
+func (s *Server) begin(settings string) error {
 	conf, err := os.OpenFile(filepath.Join(s.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return fmt.Errorf("configure PostgreSQL: %w", err)
