@@ -35,6 +35,14 @@ func (m Model) entryOf() (entry, bool) {
 	switch m.Place().Screen {
 	case Receipt:
 		return entry{keys: "digits", max: receiptMax, required: true}, true
+	case OrderText:
+		return entry{name: orderText, keys: "letters", max: maxOrderText, required: m.Visit.Draft.Subject == ""}, true
+	case OrderPhone:
+		return entry{orderPhone, "digits", 12, false, phoneShape, "kiosk.entry.phone"}, true
+	case OrderNumber:
+		return entry{name: orderNumber, keys: "digits", max: receiptMax, required: true}, true
+	case OrderSecret:
+		return entry{name: orderSecret, keys: "letters", max: 9, required: true}, true
 	case Phone:
 		return entry{phoneAnswer, "digits", 12, false, phoneShape, "kiosk.entry.phone"}, true
 	case Field:
@@ -119,22 +127,25 @@ func (m Model) accept(op operation.ID) (Model, []Command) {
 		m.Visit.Notice = Notice{Key: e.wrong, Tone: Bad}
 		return m, nil
 	}
-	return m.keep(e.name, s), nil
+	return m.keep(e.name, s, op)
 }
 
 // skip goes on without an answer.
-func (m Model) skip() (Model, []Command) {
+func (m Model) skip(op operation.ID) (Model, []Command) {
 	e, _ := m.entryOf()
-	return m.keep(e.name, ""), nil
+	return m.keep(e.name, "", op)
 }
 
 // keep stores an answer and goes on.
-func (m Model) keep(name, value string) Model {
+func (m Model) keep(name, value string, op operation.ID) (Model, []Command) {
 	m.setTyped(name, value)
-	if m.Place().Screen == Phone {
-		return m.push(Place{Screen: Confirm})
+	switch m.Place().Screen {
+	case Phone:
+		return m.push(Place{Screen: Confirm}), nil
+	case Field:
+		return m.nextQuestion(m.Place().Step + 1), nil
 	}
-	return m.nextQuestion(m.Place().Step + 1)
+	return m.orderKept(op)
 }
 
 func (m Model) acceptReceipt(s string, op operation.ID) (Model, []Command) {

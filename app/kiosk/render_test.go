@@ -29,7 +29,7 @@ var (
 )
 
 // goldens are the screens that are compared with a picture.
-var goldens = []string{"home", "card", "ticket-offline-paper-out", "field-letters"}
+var goldens = []string{"home", "card", "ticket-offline-paper-out", "field-letters", "orders", "order-lodged", "order-answered"}
 
 // each draws every shot on every surface in every language.
 func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size)) {
