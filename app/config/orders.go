@@ -19,6 +19,12 @@ type Orders struct {
 	WordDays     int       `toml:"word_days" default:"5" min:"1" max:"60" doc:"Days in which the citizen may say whether the answer helped."`
 }
 
+// UsualOrders are the defaults of a file that says nothing of orders.
+func UsualOrders() Orders {
+	return Orders{Open: 9 * 60, Close: 17*60 + 30, Consultation: 2, Help: 2, Complaint: 7, Report: 7, Suggestion: 7,
+		MaxExtra: 10, ReturnDays: 2, Returns: 2, WordDays: 5}
+}
+
 // checkOrders reports wrong hours and clerks of orders.
 func (h *Hall) checkOrders(r *Report) {
 	if h.Orders.Close <= h.Orders.Open {

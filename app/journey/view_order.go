@@ -213,10 +213,12 @@ func (m Model) orderBanner(o operation.Order) Banner {
 	return Banner{}
 }
 
+// orderFacts are what is to know of an order; beside an answer there is room
+// for the most important ones only.
 func (m Model) orderFacts(o operation.Order) []Fact {
 	facts := []Fact{{m.t("kiosk.order.number"), o.Number}}
 	add := func(key string, value string) { facts = append(facts, Fact{m.t(key), value}) }
-	if o.RegisteredAt > 0 {
+	if o.RegisteredAt > 0 && o.Answer == "" {
 		add("kiosk.order.fact.at", m.moment(time.UnixMilli(o.RegisteredAt)))
 	}
 	if o.Due > 0 && order.State(o.State).Running() {
@@ -225,7 +227,7 @@ func (m Model) orderFacts(o operation.Order) []Fact {
 	if o.Kind != "" {
 		add("kiosk.order.fact.unit", m.unitName(o.Unit))
 	}
-	if o.Urges > 0 {
+	if o.Urges > 0 && o.Answer == "" {
 		add("kiosk.order.fact.urges", m.t("kiosk.order.times", o.Urges))
 	}
 	return facts

@@ -2,6 +2,7 @@ package orderpages
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"hallway/app/hall"
@@ -88,3 +89,9 @@ func (p page) Role() string { return p.T("role." + string(p.Staff.Role)) }
 
 // UnitName names a department by its code.
 func (w words) UnitName(code string) string { return w.Unit(order.Unit(code)) }
+
+// Actor names who did something: a terminal, a member of staff, or the hall.
+func (w words) Actor(a string) string {
+	kind, number, _ := strings.Cut(a, " ")
+	return w.T("actor."+kind, number)
+}

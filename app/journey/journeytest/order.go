@@ -85,6 +85,7 @@ func orderShots() []Shot {
 	long := func(r *Rig) {
 		ShowOrder(r, "answered")
 		all := []operation.Order{Order("answered")}
+		all[0].State, all[0].Can, all[0].Overdue = "reopened", []string{"urge", "withdraw"}, true
 		for range 4 {
 			all[0].Answer += all[0].Answer
 		}
