@@ -19,6 +19,13 @@ type Orders struct {
 	WordDays     int       `toml:"word_days" default:"5" min:"1" max:"60" doc:"Days in which the citizen may say whether the answer helped."`
 }
 
+// UsualOrders are the defaults of a file that says nothing of orders.
+func UsualOrders() Orders {
+	var h Hall
+	Defaults(&h)
+	return h.Orders
+}
+
 // checkOrders reports wrong hours and clerks of orders.
 func (h *Hall) checkOrders(r *Report) {
 	if h.Orders.Close <= h.Orders.Open {

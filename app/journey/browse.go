@@ -12,6 +12,8 @@ const direct = 8
 func (m Model) begin(f Flow) (Model, []Command) {
 	m.Visit.Flow = f
 	switch {
+	case f == FlowOrder:
+		return m.push(Place{Screen: Orders}), nil
 	case f == FlowProgress:
 		return m.push(Place{Screen: Progress}), nil
 	case f != FlowNumber && len(m.items()) <= direct:

@@ -127,6 +127,10 @@ func (m Model) proceed(op operation.ID) (Model, []Command) {
 		return m.push(Place{Screen: Form}), nil
 	case FlowBooking:
 		return m.loadSlots(op)
+	case FlowOrder:
+		return m.push(Place{Screen: OrderReview}), nil
+	case FlowOrderStatus:
+		return m.loadOrders(op)
 	}
 	return m.loadCases(op, operation.CaseQuery{Person: own(m.Visit.Person)})
 }

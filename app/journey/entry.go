@@ -56,6 +56,14 @@ func (m Model) entryOf() (entry, bool) {
 	switch m.Place().Screen {
 	case Receipt:
 		return entry{keys: Digits, max: receiptMax, required: true}, true
+	case OrderText:
+		return entry{name: orderText, max: maxOrderText, required: m.Visit.Draft.Subject == ""}, true
+	case OrderPhone:
+		return entry{name: orderPhone, keys: PhoneKey, max: phoneMax, right: isPhone, wrong: "kiosk.entry.phone"}, true
+	case OrderNumber:
+		return entry{name: orderNumber, keys: Digits, max: receiptMax, required: true}, true
+	case OrderSecret:
+		return entry{name: orderSecret, keys: Letters, max: 9, required: true}, true
 	case Phone:
 		return entry{name: phoneAnswer, keys: PhoneKey, max: phoneMax, right: isPhone, wrong: "kiosk.entry.phone"}, true
 	case Field:
@@ -168,22 +176,25 @@ func (m Model) accept(op operation.ID) (Model, []Command) {
 		m.Visit.Notice = Notice{Key: e.wrong, Tone: Bad}
 		return m, nil
 	}
-	return m.keep(e.name, e.stored(s)), nil
+	return m.keep(e.name, e.stored(s), op)
 }
 
 // skip goes on without an answer.
-func (m Model) skip() (Model, []Command) {
+func (m Model) skip(op operation.ID) (Model, []Command) {
 	e, _ := m.entryOf()
-	return m.keep(e.name, ""), nil
+	return m.keep(e.name, "", op)
 }
 
 // keep stores an answer and goes on.
-func (m Model) keep(name, value string) Model {
+func (m Model) keep(name, value string, op operation.ID) (Model, []Command) {
 	m.setTyped(name, value)
-	if m.Place().Screen == Phone {
-		return m.push(Place{Screen: Confirm})
+	switch m.Place().Screen {
+	case Phone:
+		return m.push(Place{Screen: Confirm}), nil
+	case Field:
+		return m.nextQuestion(m.Place().Step + 1), nil
 	}
-	return m.nextQuestion(m.Place().Step + 1)
+	return m.orderKept(op)
 }
 
 func (m Model) acceptReceipt(s string, op operation.ID) (Model, []Command) {

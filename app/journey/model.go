@@ -130,6 +130,11 @@ type Visit struct {
 	Accepted operation.Accepted
 	Booking  operation.Booking
 	Cases    operation.Cases
+	Draft    OrderDraft
+	Lodged   operation.LodgedOrder
+	Orders   operation.Orders
+	Found    int    // of Orders, the one that is shown
+	Acted    string // what is being done with it
 	Print    Print
 }
 

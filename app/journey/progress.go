@@ -7,6 +7,9 @@ func (m Model) askBy(name string, op operation.ID) (Model, []Command) {
 	if name == "card" {
 		return m.askCard(op)
 	}
+	if name == "order" {
+		return m.push(Place{Screen: OrderNumber}), nil
+	}
 	return m.push(Place{Screen: Receipt}), nil
 }
 

@@ -25,6 +25,14 @@ type Desk interface {
 	Cases(context.Context, operation.CaseQuery) (operation.Cases, error)
 }
 
+// OrderDesk is where a visit lodges help orders; as with [Desk] every method
+// returns in seconds.
+type OrderDesk interface {
+	Lodge(context.Context, operation.OrderRequest) (operation.LodgedOrder, error)
+	Orders(context.Context, operation.OrderQuery) (operation.Orders, error)
+	ActOnOrder(context.Context, operation.OrderAct) (operation.OrderActed, error)
+}
+
 // A Scanner reads codes that are held before it.
 type Scanner interface {
 	// Scan hands every code to emit until ctx ends. It returns nil when ctx
@@ -42,6 +50,7 @@ const (
 // Ports are what commands are carried out with.
 type Ports struct {
 	Desk   Desk
+	Orders OrderDesk
 	Reader idreader.Reader
 	Paper  printer.Printer
 	Codes  Scanner             // nil when none is fitted
@@ -163,6 +172,22 @@ func (r *Runner) carryOut(c Command) Msg {
 		defer c.Query.Person.Wipe()
 		s, err := r.p.Desk.Cases(ctx, c.Query)
 		return CasesLoaded{c.Visit, c.Op, s, r.refused(err)}
+	case Lodge:
+		defer c.Request.Person.Wipe()
+		defer c.Request.Text.Wipe()
+		defer c.Request.Phone.Wipe()
+		o, err := r.p.Orders.Lodge(ctx, c.Request)
+		return OrderStored{c.Visit, c.Request.Op, o, r.refused(err)}
+	case LoadOrders:
+		defer c.Query.Person.Wipe()
+		defer c.Query.Secret.Wipe()
+		s, err := r.p.Orders.Orders(ctx, c.Query)
+		return OrdersLoaded{c.Visit, c.Op, s, r.refused(err)}
+	case ActOnOrder:
+		defer c.Act.By.Person.Wipe()
+		defer c.Act.By.Secret.Wipe()
+		a, err := r.p.Orders.ActOnOrder(ctx, c.Act)
+		return OrderActed{c.Visit, c.Act.Op, a, r.refused(err)}
 	case PrintSlip:
 		res := r.p.Paper.Print(ctx, c.Job)
 		if res.Outcome != devices.Done {

@@ -81,6 +81,7 @@ type Summary struct {
 	Head  string      // above Lines
 	Lines []string    // such as the papers to bring
 	More  string      // stands for lines that have no room
+	Text  string      // in place of Lines
 }
 
 // An Entry is a line that the on-screen keyboard types into.

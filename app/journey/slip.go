@@ -18,6 +18,8 @@ func (m Model) slip() (operation.ID, printer.Document) {
 		return m.Visit.Ticket.Op, m.queueSlip().Document(lang)
 	case Accepted:
 		return m.Visit.Accepted.Op, m.receiptSlip().Document(lang)
+	case OrderLodged:
+		return m.Visit.Lodged.Op, m.orderSlip().Document(lang)
 	}
 	return m.Visit.Booking.Op, m.bookingSlip().Document(lang)
 }
@@ -45,6 +47,21 @@ func (m Model) bookingSlip() ticket.Booking {
 		Hall: nameOf(m.Hall.Name), Number: b.Receipt, Item: nameOf(item.Name), Area: nameOf(m.pool(item).Area),
 		Start: b.Slot.Start.In(m.zone()), End: b.Slot.End.In(m.zone()), Person: m.maskedName(), Request: !b.Confirmed,
 		At: m.Now.In(m.zone()), Terminal: m.Setup.Terminal, Link: b.Receipt,
+	}
+}
+
+func (m Model) orderSlip() ticket.Order {
+	o, d := m.Visit.Lodged, m.Visit.Draft
+	subject, _ := m.goods().Subject(d.Subject)
+	kind := "kiosk.order.kind." + string(d.Kind)
+	due := o.Due
+	if !due.IsZero() {
+		due = due.In(m.zone())
+	}
+	return ticket.Order{
+		Hall: nameOf(m.Hall.Name), Number: o.Number, Secret: groupCode(o.Secret.Reveal("print on the slip")),
+		Kind: ticket.Name{Zh: text.T(text.ZhHans, kind), En: text.T(text.En, kind)}, Subject: nameOf(subject.Name),
+		At: o.At.In(m.zone()), Due: due, Delivered: o.Delivered, Terminal: m.Setup.Terminal, Link: o.Link.Reveal("print on the slip"),
 	}
 }
 

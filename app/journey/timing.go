@@ -37,7 +37,7 @@ func (m Model) limit() time.Duration {
 		return cardLimit
 	case m.final() && m.Visit.Print.Outcome == devices.Done && !m.Visit.Print.Running:
 		return resultLimit
-	case s == Field || s == Phone || s == Receipt:
+	case s == Field || s == Phone || s == Receipt, s == OrderText || s == OrderPhone || s == OrderNumber || s == OrderSecret, s == OrderState:
 		return 2 * m.Setup.Idle
 	}
 	return m.Setup.Idle

@@ -69,6 +69,18 @@ func (m Model) answered(msg Msg) (Model, []Command) {
 		if m.awaits(msg.Visit, msg.Op) {
 			return m.casesLoaded(msg), nil
 		}
+	case OrderStored:
+		if m.awaits(msg.Visit, msg.Op) {
+			return m.orderStored(msg)
+		}
+	case OrdersLoaded:
+		if m.awaits(msg.Visit, msg.Op) {
+			return m.ordersLoaded(msg), nil
+		}
+	case OrderActed:
+		if m.awaits(msg.Visit, msg.Op) {
+			return m.orderActed(msg)
+		}
 	}
 	return m, nil
 }
@@ -154,6 +166,8 @@ func (m Model) choose(kind, name string, op operation.ID) (Model, []Command) {
 		return m.push(Place{Screen: Times}), nil
 	case "slot":
 		return m.pickSlot(name), nil
+	case "order", "subject", "unit", "found", "other":
+		return m.chooseOrder(kind, name), nil
 	}
 	return m.act(name, op)
 }
@@ -168,13 +182,19 @@ func (m Model) act(name string, op operation.ID) (Model, []Command) {
 	case "ok":
 		return m.accept(op)
 	case "skip":
-		return m.skip()
+		return m.skip(op)
 	case "submit":
 		return m.submit(op)
 	case "book":
 		return m.book(op)
 	case "print":
 		return m.print()
+	case "lodge":
+		return m.lodge(op)
+	case "withdraw":
+		return m.push(Place{Screen: OrderSure}), nil
+	case "urge", "sure", "solved", "unsolved":
+		return m.actOnOrder(name, op)
 	case "retry":
 		return m.pop(), nil
 	}
@@ -266,7 +286,7 @@ func refusal(err error) Notice {
 // final reports whether the present screen is the last of its visit.
 func (m Model) final() bool {
 	switch m.Place().Screen {
-	case Ticket, Accepted, Booked, TakeCard:
+	case Ticket, Accepted, Booked, OrderLodged, TakeCard:
 		return true
 	}
 	return false
@@ -294,4 +314,7 @@ func (v Visit) wipe() {
 	v.Typed.Wipe()
 	v.Entry.Wipe()
 	v.Board.Wipe()
+	v.Lodged.Secret.Wipe()
+	v.Lodged.Link.Wipe()
+	v.Orders.Orders.Wipe()
 }

@@ -29,6 +29,10 @@ var views = map[ScreenID]func(Model, *Screen){
 	Review: Model.viewReview, Accepted: Model.viewAccepted, Days: Model.viewDays, Times: Model.viewTimes,
 	Phone: Model.viewPhone, Confirm: Model.viewConfirm, Booked: Model.viewBooked, Progress: Model.viewProgress,
 	Receipt: Model.viewReceipt, Cases: Model.viewCases, Sorry: Model.viewSorry, TakeCard: Model.viewTakeCard,
+	Orders: Model.viewOrders, OrderSubjects: Model.viewOrderSubjects, OrderUnits: Model.viewOrderUnits, OrderText: Model.viewOrderText,
+	OrderPhone: Model.viewOrderPhone, OrderReview: Model.viewOrderReview, OrderLodged: Model.viewOrderLodged, OrderFind: Model.viewOrderFind,
+	OrderNumber: Model.viewOrderNumber, OrderSecret: Model.viewOrderSecret, OrderList: Model.viewOrderList, OrderState: Model.viewOrderState,
+	OrderSure: Model.viewOrderSure,
 }
 
 func (m Model) frame() Screen {
@@ -102,7 +106,7 @@ func (m Model) viewHome(s *Screen) {
 		return Tile{ID: "tile." + string(f), Icon: icon, Title: m.t("kiosk.flow." + string(f)), Note: m.t("kiosk.flow." + string(f) + ".note"), Off: off}
 	}
 	s.Tiles = []Tile{tile(FlowNumber, "ticket", off), tile(FlowApplication, "form", off),
-		tile(FlowBooking, "calendar", off), tile(FlowProgress, "progress", off)}
+		tile(FlowBooking, "calendar", off), tile(FlowProgress, "progress", off), tile(FlowOrder, "speech", off)}
 	s.Banner = m.banner(m.homeNotice())
 }
 

@@ -68,13 +68,16 @@ func (m Model) className() string {
 // number in vain.
 func (m Model) viewCard(s *Screen) {
 	item := m.known()
-	optional := m.Visit.Flow == FlowNumber && !item.NeedsCard
+	optional := m.Visit.Flow == FlowNumber && !item.NeedsCard || m.Visit.Flow == FlowOrder
 	s.Title, s.Lead, s.Picture = m.t("card.lay"), m.t("card.lay.lead"), "reader"
 	if optional {
 		s.Lead = m.t("card.lay.optional")
 		s.Buttons = []Button{{ID: "do.without", Label: m.t("card.without"), Tone: Main}}
 	}
-	if m.Visit.Flow != FlowProgress {
+	if m.Visit.Flow == FlowOrder {
+		s.Lead, s.Buttons[0].Label = m.t("kiosk.order.card"), m.t("kiosk.order.card.without")
+	}
+	if m.Visit.Item != "" {
 		s.Summary = m.summaryOf(item)
 	}
 	switch {

@@ -81,6 +81,21 @@ func answer(t *rapid.T, r *journeytest.Rig) {
 	case journey.CasesLoaded:
 		m.Err = err
 		r.Send(m)
+	case journey.OrderStored:
+		m.Err = err
+		r.Send(m)
+	case journey.OrdersLoaded:
+		m.Err = err
+		if rapid.Bool().Draw(t, "other state") {
+			m.Err, m.Orders = nil, rapid.SampledFrom([]operation.Orders{journeytest.Orders("answered"), journeytest.TwoOrders(), {Live: true}}).Draw(t, "orders")
+		}
+		r.Send(m)
+	case journey.OrderActed:
+		m.Err = err
+		if rapid.Bool().Draw(t, "stored") {
+			m.Err, m.Acted.Delivered = nil, false
+		}
+		r.Send(m)
 	case journey.Printed:
 		m.Result = printer.Result{Outcome: devices.Outcome(rapid.IntRange(0, 2).Draw(t, "outcome")), Reason: printer.ReasonCover}
 		r.Send(m)

@@ -91,23 +91,25 @@ func (p page) body(v *View) fyne.CanvasObject {
 	switch p.s.ID {
 	case journey.Home:
 		return p.home()
-	case journey.Audience, journey.Progress:
+	case journey.Audience, journey.Progress, journey.OrderFind:
 		return p.fork()
-	case journey.Classes:
+	case journey.Classes, journey.Orders:
 		return p.classes()
-	case journey.Items:
+	case journey.Items, journey.OrderSubjects, journey.OrderUnits, journey.OrderList:
 		return p.list()
 	case journey.Card:
 		return p.card()
-	case journey.Field, journey.Phone, journey.Receipt:
+	case journey.Field, journey.Phone, journey.Receipt, journey.OrderText, journey.OrderPhone, journey.OrderNumber, journey.OrderSecret:
 		return p.field()
-	case journey.Form, journey.Review, journey.Confirm:
+	case journey.Form, journey.Review, journey.Confirm, journey.OrderReview:
 		return p.check()
+	case journey.OrderState:
+		return p.order()
 	case journey.Days:
 		return p.days()
 	case journey.Times:
 		return p.times()
-	case journey.Ticket, journey.Accepted, journey.Booked:
+	case journey.Ticket, journey.Accepted, journey.Booked, journey.OrderLodged:
 		return p.result()
 	case journey.Cases:
 		if len(p.s.Cases) > 0 {

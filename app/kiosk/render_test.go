@@ -33,7 +33,7 @@ var (
 )
 
 // goldens are the screens that are compared with a picture.
-var goldens = []string{"home", "card", "ticket-offline-paper-out"}
+var goldens = []string{"home", "card", "ticket-offline-paper-out", "orders", "order-lodged", "order-answered"}
 
 // keyboards are the layouts of the keyboard that are compared with a picture, in
 // normal and in large type.

@@ -16,7 +16,7 @@ import (
 // fit starts the devices that are fitted and returns what the visit works with.
 // A device that is not fitted stays Disabled: the journey does without it.
 func (p *parts) fit(ctx context.Context, group *sync.WaitGroup, send func(journey.Msg)) journey.Ports {
-	ports := journey.Ports{Desk: p.outbox, Reader: noReader{}, IDs: p.ids, Send: send, Log: p.log}
+	ports := journey.Ports{Desk: p.outbox, Orders: p.outbox, Reader: noReader{}, IDs: p.ids, Send: send, Log: p.log}
 	if c := p.config.Reader; c.Port != "" {
 		o := p.ports.Reader(c, sam.Options{Newest: c.NewestAddress, Photo: decoder(c.PhotoDecoder, p.log), Timing: p.timing, Log: p.log})
 		ports.Reader = reader{supervise(ctx, group, p, "reader", devices.IDReader, o, send)}

@@ -19,8 +19,11 @@ import (
 
 // The clerk of the demonstration.
 const (
-	DemoClerk = "1001"
-	DemoPIN   = "2468"
+	DemoClerk      = "1001"
+	DemoOrderClerk = "2001" // of the order desk
+	DemoUnitClerk  = "3001" // of the approval bureau
+	DemoLeader     = "9001"
+	DemoPIN        = "2468"
 )
 
 // The terminal and the window of the demonstration.
@@ -95,7 +98,7 @@ func (l *Layout) hall() error {
 			ID: "0417", Zone: "Asia/Shanghai", DayChange: 4 * 60, Open: 9 * 60, Close: 17 * 60, SlotDays: 5, LeaseSize: 10,
 			Name:   text.Local{text.ZhHans: "东城区政务服务中心", text.En: "Dongcheng Government Service Centre"},
 			Data:   l.Path("hall"),
-			Clerks: []config.Clerk{{Number: DemoClerk, Name: "王芳", PINHash: config.Secret(hash), Leader: true}},
+			Clerks: demoClerks(config.Secret(hash)),
 		}
 		config.Defaults(&l.Hall)
 	} else if err != nil {
@@ -107,6 +110,16 @@ func (l *Layout) hall() error {
 	l.Hall.Listen, err = freeAddress(l.Hall.Listen, "")
 	l.Hall.PublicURL = "http://" + l.Hall.Listen
 	return err
+}
+
+// demoClerks are the staff of the demonstration, all with the same PIN.
+func demoClerks(hash config.Secret) []config.Clerk {
+	return []config.Clerk{
+		{Number: DemoClerk, Name: "王芳", PINHash: hash},
+		{Number: DemoOrderClerk, Name: "李娜", PINHash: hash, Orders: "desk"},
+		{Number: DemoUnitClerk, Name: "赵强", PINHash: hash, Orders: "unit", Unit: "approval"},
+		{Number: DemoLeader, Name: "周敏", PINHash: hash, Orders: "leader", Leader: true},
+	}
 }
 
 // terminal is the index of the demonstration's terminal in the hall's file.

@@ -27,6 +27,7 @@ func Perform(ctx context.Context, p Play) error {
 		return ended(ctx, err)
 	}
 	p.Say("Wall page:  %s", s.Layout.Board())
+	p.Say("Orders:     %s/orders, numbers %s, %s and %s, the same PIN", s.Layout.Hall.PublicURL, DemoOrderClerk, DemoUnitClerk, DemoLeader)
 	p.Say("Clerk:      number %s, PIN %s, window %s", DemoClerk, DemoPIN, s.Layout.Counter.Window)
 	p.Say("Logs:       %s", s.Layout.Path("log"))
 	if !seen || p.Visit {

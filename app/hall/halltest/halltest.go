@@ -174,8 +174,7 @@ func Config() config.Hall {
 			{Number: OtherUnitClerk, Name: "孙丽", PINHash: pinHash, Orders: "unit", Unit: "EDU"},
 			{Number: OrderLeader, Name: "周敏", PINHash: pinHash, Orders: "leader"},
 		},
-		Orders: config.Orders{Open: 9 * 60, Close: 17*60 + 30, Consultation: 2, Help: 2, Complaint: 7, Report: 7, Suggestion: 7,
-			MaxExtra: 10, ReturnDays: 2, Returns: 2, WordDays: 5},
+		Orders: config.UsualOrders(),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"hallway/app/hall"
 	"hallway/app/hall/api"
+	"hallway/app/hall/orderpages"
 	"hallway/app/hall/pages"
 	"hallway/app/operation"
 )
@@ -73,6 +74,10 @@ func New(o Options) *Server {
 	page := pages.New(o.Hall, o.Log)
 	mux.Handle("GET "+api.PathBoard, page)
 	mux.Handle("GET "+api.PathTicket+"/", page)
+	orders := orderpages.New(orderpages.Options{Orders: hall.NewOrders(s.desk), Slip: s.intake.OrderByPhone, Log: o.Log})
+	mux.Handle(orderpages.PathDesk, orders)
+	mux.Handle(orderpages.PathDesk+"/", orders)
+	mux.Handle(orderpages.PathSlip, orders)
 	mux.Handle("GET /{$}", http.RedirectHandler(api.PathBoard, http.StatusFound))
 	mux.HandleFunc("/", notFound)
 	s.handler = s.timed(mux)

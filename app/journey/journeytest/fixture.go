@@ -58,6 +58,7 @@ func Catalogue() *catalogue.Catalogue {
 			{ID: "3", Pools: []string{"reg"}}, {ID: "4", Pools: []string{"reg"}}, {ID: "12", Pools: []string{"soc"}},
 		},
 	}
+	c.Subjects = subjects
 	for _, k := range classes {
 		c.Classes = append(c.Classes, catalogue.Class{Code: k.code, Audience: k.audience, Name: local(k.zh, k.en), Icon: k.code})
 		c.Items = append(c.Items, items(k)...)

@@ -122,6 +122,12 @@ func Reply(c journey.Command) journey.Msg {
 		return journey.SlotsLoaded{Visit: c.Visit, Op: c.Op, Slots: Slots()}
 	case journey.LoadCases:
 		return journey.CasesLoaded{Visit: c.Visit, Op: c.Op, Cases: Cases()}
+	case journey.Lodge:
+		return journey.OrderStored{Visit: c.Visit, Op: c.Request.Op, Order: Lodged(c.Request.Op)}
+	case journey.LoadOrders:
+		return journey.OrdersLoaded{Visit: c.Visit, Op: c.Op, Orders: Orders("in_progress")}
+	case journey.ActOnOrder:
+		return journey.OrderActed{Visit: c.Visit, Op: c.Act.Op, Acted: operation.OrderActed{Op: c.Act.Op, Delivered: true}}
 	case journey.PrintSlip:
 		return journey.Printed{Visit: c.Visit, Job: c.Job.ID, Result: printer.Result{Outcome: devices.Done, Proof: "gs-h"}}
 	}

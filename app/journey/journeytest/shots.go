@@ -29,7 +29,7 @@ func Shots() []Shot {
 	}
 	pick := func(r *Rig) { book(r); r.Press("day.2026-11-25", "slot.1125-0930") }
 	number := func(r *Rig) { r.Press(class...); r.Press("item.sb-card"); r.Lay() }
-	return append(keyboards(apply, fill), []Shot{
+	return append(append(keyboards(apply, fill), []Shot{
 		{"home", func(*Rig) {}},
 		{"home-offline", func(r *Rig) {
 			h := Hall()
@@ -85,5 +85,5 @@ func Shots() []Shot {
 		}},
 		{"idle", func(r *Rig) { r.Press(class...); r.Wait(50 * time.Second) }},
 		{"take-card", func(r *Rig) { number(r); r.Answer(); r.Press("do.finish") }},
-	}...)
+	}...), orderShots()...)
 }

@@ -69,6 +69,19 @@ func Tile(p Press, tone theme.Tone, width, height float32, icon, title, note str
 	return NewControl(p.ID, !p.Off, look, Sized(width, height, Pad(theme.Inside, theme.Inside, theme.Inside, theme.Inside, Middle(body))), p.Tap)
 }
 
+// FlatTile is a large tile with the drawing at the left.
+func FlatTile(p Press, tone theme.Tone, width, height float32, icon, title, note string) *Control {
+	look := p.look(tone)
+	const picture = 96
+	room := width - picture - 3*theme.Inside
+	words := Column(theme.Tight, Paragraph(room, title, Style{Size: theme.Heading + 6, Bold: true, Color: look.Text, Lines: 2}))
+	if note != "" {
+		words.Add(Paragraph(room, note, Style{Size: theme.Small, Color: look.Text, Lines: 2}))
+	}
+	content := Pad(theme.Inside, theme.Inside, theme.Inside, theme.Inside, Middle(Beside(theme.Inside, Icon(icon, picture, look.Text), words)))
+	return NewControl(p.ID, !p.Off, look, Sized(width, height, content), p.Tap)
+}
+
 // UprightTile is a smaller tile with the drawing above the name.
 func UprightTile(p Press, width, height float32, icon, title, note string) *Control {
 	look := p.look(theme.Plain)

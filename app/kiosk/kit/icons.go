@@ -31,6 +31,7 @@ var icons = map[string]string{
 	"receipt":  `<path d="M11 5h26v38l-5-4-4 4-4-4-4 4-4-4-5 4z"/><path d="M18 15h12M18 23h12"/>`,
 	"network":  `<path d="M24 30v12M8 42h32M10 6h28v24H10z"/>`,
 	"person":   `<circle cx="24" cy="15" r="9"/><path d="M7 42c1-20 33-20 34 0z"/>`,
+	"speech":   `<path d="M6 8h36v26H23l-10 8v-8H6z"/><path d="M14 17h20M14 25h12"/>`,
 	"company":  `<path d="M8 42V8h20v34M28 20h12v22M4 42h40"/><path d="M15 16h6M15 24h6M15 32h6M33 28h2M33 35h2"/>`,
 
 	"register":      `<path d="M9 6h24v36H9z"/><path d="M16 15h10M16 23h10M24 36l4 3 14-17-5-4-13 14z"/>`,

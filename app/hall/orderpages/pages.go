@@ -1,0 +1,149 @@
+// Package orderpages serves the pages of help orders: the desk at /orders, where
+// clerks of the order desk, units and leaders sign in by PIN and work, and the
+// page at /o to which the code on a citizen's slip leads.
+//
+// The desk needs no script: every action is a form that is posted and answered
+// with the page as it is then. A sign-in is a cookie that scripts cannot read
+// and other sites cannot send; posts from other origins are refused. Addresses
+// hold order numbers and nothing of a person.
+//
+// What follows the mark # in the code on a slip stays in the phone's browser;
+// the page's script puts it into the form that asks for number and code, so
+// that neither is in an address that the hall or a server before it logs.
+package orderpages
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"hallway/app/hall"
+	"hallway/app/hall/api"
+	"hallway/app/hall/catalogue"
+	"hallway/app/operation"
+	"hallway/app/text"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// Paths of the pages.
+const (
+	PathDesk = "/orders"
+	PathSlip = "/o"
+)
+
+// cookies of the desk.
+const (
+	cookieSignIn = "hall_orders"
+	cookieLang   = "hall_lang"
+)
+
+// maxForm is the longest form, in bytes: 1,000 Chinese characters are 9 KB when
+// they are escaped.
+const maxForm = 32 << 10
+
+// Options are what the pages are made of. All are required.
+type Options struct {
+	Orders *hall.Orders
+	Slip   func(ctx context.Context, number, secret string) (operation.Order, error) // a citizen's order
+	Log    *slog.Logger
+}
+
+type server struct {
+	Options
+	info   api.Hall
+	goods  catalogue.Catalogue
+	zone   *time.Location
+	secure bool // the hall is reached over TLS
+	pages  *template.Template
+	policy string
+}
+
+// New returns the handler of the pages.
+func New(o Options) http.Handler {
+	s := &server{Options: o, info: o.Orders.Info(), goods: o.Orders.Catalogue, zone: o.Orders.Config.Location()}
+	s.secure = strings.HasPrefix(s.info.PublicURL, "https://")
+	css, script := asset("orders.css"), asset("slip.js")
+	s.pages = template.Must(template.New("").Funcs(template.FuncMap{
+		"css": func() template.CSS { return template.CSS(css) },
+		"js":  func() template.JS { return template.JS(script) },
+	}).ParseFS(assets, "assets/*.html"))
+	s.policy = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; style-src " + hashOf(css) + "; script-src " + hashOf(script)
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+PathDesk, s.list)
+	mux.HandleFunc("GET "+PathDesk+"/leaders", s.leaders)
+	mux.HandleFunc("GET "+PathDesk+"/o/{number}", s.order)
+	mux.HandleFunc("POST "+PathDesk+"/o/{number}/{event}", s.act)
+	mux.HandleFunc("POST "+PathDesk+"/signin", s.signIn)
+	mux.HandleFunc("POST "+PathDesk+"/signout", s.signOut)
+	mux.HandleFunc("POST "+PathDesk+"/lang", s.changeLang)
+	mux.HandleFunc("GET "+PathSlip, s.slip)
+	mux.HandleFunc("POST "+PathSlip, s.slip)
+	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, maxForm))
+}
+
+// asset returns an embedded file, which the build has proved to be there.
+func asset(name string) string {
+	b, err := assets.ReadFile("assets/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// hashOf names an inline script or style in a policy.
+func hashOf(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// render sends a page whole or not at all.
+func (s *server) render(w http.ResponseWriter, status int, name string, v any) {
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, name, v); err != nil {
+		s.Log.Error("page not shown", "page", name, "err", err)
+		http.Error(w, "暂时无法显示 · The page cannot be shown now", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", s.policy)
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
+}
+
+// statuses give refusals their HTTP status; what is not here is 422.
+var statuses = map[string]int{
+	api.CodeNotFound: http.StatusNotFound, api.CodeNoRole: http.StatusForbidden, api.CodeOrderLeader: http.StatusForbidden,
+	api.CodeUnauthorized: http.StatusUnauthorized, api.CodeSignedOut: http.StatusUnauthorized, api.CodeWrongPIN: http.StatusUnauthorized,
+	api.CodeClerkLocked: http.StatusTooManyRequests, api.CodeOrderChanged: http.StatusConflict, api.CodeOrderOnce: http.StatusConflict,
+	api.CodeOrderLate: http.StatusConflict, api.CodeOrderFixed: http.StatusConflict, operation.CodeOrderState: http.StatusConflict,
+	operation.CodeWrongSecret: http.StatusNotFound, operation.CodeOrderLocked: http.StatusLocked,
+}
+
+// problem is an error as people read it, with its HTTP status. What failed
+// inside the hall is logged and not told.
+func (s *server) problem(lang text.Lang, err error) (status int, sentence string) {
+	r, ok := errors.AsType[*operation.Refusal](err)
+	if !ok {
+		s.Log.Error("order desk failed", "err", err)
+		return http.StatusInternalServerError, text.T(lang, "refusal."+api.CodeInternal)
+	}
+	status = statuses[r.Code]
+	if status == 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return status, text.T(lang, "refusal."+r.Code)
+}
