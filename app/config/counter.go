@@ -6,7 +6,7 @@ type Counter struct {
 	Lang    string      `toml:"lang" default:"zh-Hans" oneof:"zh-Hans|en" doc:"Language of the screen."`
 	Hall    CounterHall `toml:"hall" doc:"The hall that this window belongs to."`
 	Screen  Screen      `toml:"screen" default:"" doc:"The screen."`
-	Display Bus         `toml:"display" default:"" doc:"LED display above the window."`
+	Display Display     `toml:"display" default:"" doc:"Display above the window."`
 	Keypad  Keypad      `toml:"keypad" default:"" doc:"Keypad beside the clerk; it may share the display's port."`
 }
 
@@ -22,14 +22,32 @@ func (c *Counter) Check(r *Report) {
 		r.Add("window", "%q is not a window, use the number on its sign, such as \"3\"", c.Window)
 	}
 	r.checkURL("hall.url", c.Hall.URL)
+	c.Display.check(r)
 	if c.Display.Port == "" || c.Display.Port != c.Keypad.Port {
 		return
 	}
-	if c.Keypad.Type != "bus" {
+	if c.Display.Type != TypeFF68 {
+		r.Add("display.port", "%q is the keypad's port, whose bus carries only displays of type ff68; give the panel a port of its own", c.Display.Port)
+	} else if c.Keypad.Type != "bus" {
 		r.Add("keypad.port", "%q is the display's port, name the port of the pad", c.Keypad.Port)
 	}
-	if c.Display.Baud != c.Keypad.Baud {
-		r.Add("keypad.baud", "%d differs from the display's %d on the same port, use one speed", c.Keypad.Baud, c.Display.Baud)
+	if baud := c.Display.Bus().Baud; baud != c.Keypad.Baud {
+		r.Add("keypad.baud", "%d differs from the display's %d on the same port, use one speed", c.Keypad.Baud, baud)
+	}
+}
+
+func (d Display) check(r *Report) {
+	if d.Type == TypeFF68 && (d.Address < 1 || d.Address > 254) {
+		r.Add("display.address", "%d is no address of the counter bus, use 1 to 254", d.Address)
+	}
+	if (d.Type == TypeFile) != (d.Profile != "") {
+		r.Add("display.profile", "belongs to the type file, and that type to it; give both or none")
+	}
+	if d.Type == TypeFF68 && (d.Call != "" || d.Idle != "") {
+		r.Add("display.call", "and idle are not for type ff68, which has a layout of its own; remove them")
+	}
+	if d.Baud != 0 && d.Baud < 300 {
+		r.Add("display.baud", "%d is not 300 to 921600, nor 0 for the usual speed", d.Baud)
 	}
 }
 

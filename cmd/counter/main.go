@@ -69,7 +69,10 @@ func (m *Main) Run(ctx context.Context) error {
 // show runs devices, runner and window, and ends them in the reverse order:
 // the runner darkens the LED while the display is still open.
 func (m *Main) show(ctx context.Context, c config.Counter, trace *kit.Trace, log *slog.Logger) error {
-	devs := newDevices(c, log)
+	devs, err := newDevices(c, log)
+	if err != nil {
+		return err
+	}
 	hall := newHall(c)
 	defer hall.client.Close()
 	var served sync.WaitGroup

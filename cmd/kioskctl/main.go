@@ -27,6 +27,7 @@ type Main struct {
 		Printer  printerCommands `cmd:"" help:"Find out what a printer is and can."`
 		Handbook handbookFlags   `cmd:"" help:"Write the technician's pages."`
 		Voice    voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
+		Panels   panelsFlags     `cmd:"" help:"Show the calls of a hall on the panels of many windows."`
 		Sim      simFlags        `cmd:"" help:"Simulate a device."`
 	}
 	command string
@@ -81,6 +82,8 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.flags.Printer.Test.test(ctx, m.Stdout)
 	case "voice":
 		return m.flags.Voice.run(ctx, m.Stdout)
+	case "panels":
+		return m.flags.Panels.run(ctx, m.Stdout)
 	case "handbook", "handbook <driver>":
 		return m.flags.Handbook.write(m.Stdout)
 	}
