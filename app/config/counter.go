@@ -1,5 +1,7 @@
 package config
 
+import "net/url"
+
 // Counter is the file of one service window.
 type Counter struct {
 	Window  string      `toml:"window" example:"3" doc:"Number on the window's sign, as in the hall's catalogue."`
@@ -7,7 +9,20 @@ type Counter struct {
 	Hall    CounterHall `toml:"hall" doc:"The hall that this window belongs to."`
 	Screen  Screen      `toml:"screen" default:"" doc:"The screen."`
 	Display Display     `toml:"display" default:"" doc:"Display above the window."`
+	Voice   VoiceRef    `toml:"voice" default:"" doc:"The loudspeakers that speak the calls of this window."`
 	Keypad  Keypad      `toml:"keypad" default:"" doc:"Keypad beside the clerk; it may share the display's port."`
+}
+
+// VoiceRef says where the voice tells how it is.
+type VoiceRef struct {
+	URL string `toml:"url" default:"" example:"http://192.168.10.5:8419/east" doc:"Address of the voice's status with the name of the zone. Empty: the window does not show whether the voice speaks."`
+}
+
+func (v VoiceRef) check(r *Report) {
+	u, err := url.Parse(v.URL)
+	if v.URL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(u.Path) < 2) {
+		r.Add("voice.url", "%q is not an address with a zone, such as http://192.168.10.5:8419/east", v.URL)
+	}
 }
 
 // CounterHall says where the hall is; a window proves itself by its clerk's
@@ -23,6 +38,7 @@ func (c *Counter) Check(r *Report) {
 	}
 	r.checkURL("hall.url", c.Hall.URL)
 	c.Display.check(r)
+	c.Voice.check(r)
 	if c.Display.Port == "" || c.Display.Port != c.Keypad.Port {
 		return
 	}

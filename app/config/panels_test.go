@@ -43,12 +43,13 @@ func TestMistakesOfAFileOfPanelsAreAllSaid(t *testing.T) {
 func TestMistakesOfADisplayAreAllSaid(t *testing.T) {
 	const head = "window = \"3\"\n[hall]\nurl = \"http://h\"\n"
 	for display, want := range map[string]string{
-		"address = 0":                   "no address of the counter bus",
-		"address = 255":                 "no address of the counter bus",
-		"type = \"file\"":               "give both or none",
-		"profile = \"p.toml\"":          "give both or none",
-		"call = \"{number}\"":           "not for type ff68",
-		"type = \"modbus\"\nbaud = 200": "nor 0 for the usual speed",
+		"address = 0":                      "no address of the counter bus",
+		"address = 255":                    "no address of the counter bus",
+		"[voice]\nurl = \"http://h:8419\"": "with a zone",
+		"type = \"file\"":                  "give both or none",
+		"profile = \"p.toml\"":             "give both or none",
+		"call = \"{number}\"":              "not for type ff68",
+		"type = \"modbus\"\nbaud = 200":    "nor 0 for the usual speed",
 		"type = \"modbus\"\nport = \"/dev/ttyS3\"\n[keypad]\nport = \"/dev/ttyS3\"": "give the panel a port of its own",
 	} {
 		if _, err := LoadCounter(write(t, head+"[display]\n"+display+"\n")); err == nil || !strings.Contains(err.Error(), want) {

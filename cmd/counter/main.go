@@ -105,6 +105,9 @@ func (m *Main) show(ctx context.Context, c config.Counter, trace *kit.Trace, log
 		})
 		stopWork = background(ctx, &working, func(ctx context.Context) {
 			defer devs.report(ctx, r)()
+			if c.Voice.URL != "" {
+				defer background(ctx, &working, func(ctx context.Context) { hear(ctx, c.Voice.URL, r.Voice) })()
+			}
 			r.Run(ctx)
 		})
 	})

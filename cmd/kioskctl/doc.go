@@ -13,7 +13,8 @@
 //	kioskctl ticket render --out FILE DOCUMENT    a document as a printer's bytes, and as a picture
 //	kioskctl printer detect|profile|probe|test PORT  what a printer is and can
 //	kioskctl handbook [DRIVER] [--out DIR]        the technician's pages
-//	kioskctl voice --hall URL [--pack DIR]        the calls of a hall, spoken
+//	kioskctl voice --config FILE | --hall URL     the calls of a hall, spoken
+//	kioskctl panels --config FILE                 the calls of a hall, on the panels of many windows
 //	kioskctl sim DEVICE --pty LINK | --listen ADDR [--script FILE]
 //
 // Ports are listed without being opened. Check, test, walk and record open the

@@ -54,7 +54,9 @@ func models(lang text.Lang) map[string]counter.Model {
 	stale.Now = noon.Add(40 * time.Second)
 	lost := called
 	lost.Doubt, lost.Notice = true, counter.Notice{Key: "counter.unknown", Bad: true}
-	return map[string]counter.Model{"signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
+	silent := called
+	silent.Voice = counter.VoiceSilent
+	return map[string]counter.Model{"silent-voice": silent, "signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
 		"called": called, "serving": serving, "stale": stale, "unknown": lost}
 }
 
