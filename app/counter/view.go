@@ -204,13 +204,9 @@ func lights(m Model) []Light {
 	return all
 }
 
-// voiceLight is that of the loudspeakers.
+// voiceLight is that of the loudspeakers. The banner says what is wrong.
 func voiceLight(m Model) Light {
-	name := text.T(m.Lang, "counter.voice")
-	if m.Voice == VoiceWell {
-		return Light{ID: "voice", Text: name, OK: true}
-	}
-	return Light{ID: "voice", Text: text.T(m.Lang, "counter.device.off", name)}
+	return Light{ID: "voice", Text: text.T(m.Lang, "counter.voice"), OK: m.Voice == VoiceWell}
 }
 
 func light(m Model, id, name string, s devices.State) Light {

@@ -34,7 +34,7 @@ func TestB34SilentVoiceIsShownAtTheCounter(t *testing.T) {
 		t.Errorf("a machine that is off: %v", got)
 	}
 	m, _ := counter.Update(counter.Start("3", "en", time.Now()), counter.VoiceChanged{Voice: counter.VoiceSilent})
-	if v := counter.View(m); len(v.Lights) != 1 || v.Lights[0].OK || v.Lights[0].Text != "Voice is off" || v.Banner.Key != "" {
+	if v := counter.View(m); len(v.Lights) != 1 || v.Lights[0].OK || v.Lights[0].Text != "Voice" || v.Banner.Key != "" {
 		t.Errorf("at the sign-in: %+v, %+v", v.Lights, v.Banner)
 	}
 	m.Signed, m.HeardAt = true, m.Now
