@@ -54,9 +54,7 @@ func models(lang text.Lang) map[string]counter.Model {
 	stale.Now = noon.Add(40 * time.Second)
 	lost := called
 	lost.Doubt, lost.Notice = true, counter.Notice{Key: "counter.unknown", Bad: true}
-	silent := called
-	silent.Voice = counter.VoiceSilent
-	return map[string]counter.Model{"silent-voice": silent, "signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
+	return map[string]counter.Model{"signin": closed, "wrong-pin": typed, "idle": idle, "nobody": empty,
 		"called": called, "serving": serving, "stale": stale, "unknown": lost}
 }
 
