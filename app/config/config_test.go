@@ -22,7 +22,7 @@ func write(t *testing.T, body string) string {
 }
 
 func TestExamplesLoad(t *testing.T) {
-	for kind, c := range map[string]Config{"kiosk": new(Kiosk), "counter": new(Counter), "hall": new(Hall)} {
+	for kind, c := range map[string]Config{"kiosk": new(Kiosk), "counter": new(Counter), "hall": new(Hall), "panels": new(Panels), "voice": new(Voice)} {
 		text, err := Example(kind)
 		if err != nil {
 			t.Fatal(err)

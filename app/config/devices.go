@@ -37,6 +37,38 @@ type Bus struct {
 	Address int    `toml:"address" default:"1" min:"1" max:"254" doc:"Address of the device on the bus."`
 }
 
+// Display is what hangs above a window.
+type Display struct {
+	Type    string `toml:"type" default:"ff68" doc:"What it is: ff68 for the counter bus, which a keypad may share; for a panel on a line of its own modbus, modbus-text, numeric4, xunpeng, led8, onbon, ly, alpha, alpha-priority, cd5220 or dmd; file for a panel that the file of profile describes."`
+	Profile string `toml:"profile" default:"" path:"true" doc:"With the type file: the panel's profile, as the doc comment of package queue/display/panel explains it."`
+	Port    string `toml:"port" default:"" example:"uart:ttyS3" doc:"Port of the device: usb:PATH:INTERFACE, uart:NAME, id:VENDOR:PRODUCT, the path of a node, or tcp:host:port; 'kioskctl ports' lists them. Empty: the device is not fitted."`
+	Baud    int    `toml:"baud" default:"0" min:"0" max:"921600" doc:"Speed in bits a second; 0 is the usual one of the type. Not used over TCP."`
+	Address int    `toml:"address" default:"1" min:"0" max:"255" doc:"Address of the device on its line."`
+	Echo    bool   `toml:"echo" default:"false" doc:"A two-wire converter hears what it sends. Not for ff68."`
+	Refresh int    `toml:"refresh_s" default:"30" min:"1" max:"3600" doc:"Seconds until what is shown is sent again, for a panel that lost its power. Not for ff68."`
+	Call    string `toml:"call" default:"" doc:"Text of a called number; {number} and {window} stand for what they say. Empty: the number alone. Not for ff68."`
+	Idle    string `toml:"idle" default:"" doc:"Text while nobody is called, such as '等候 {waiting} 人'. Empty: dark. Not for ff68, which shows how many people wait."`
+}
+
+// TypeFF68 is the display on the counter bus, TypeFile a panel with a profile
+// of its own.
+const (
+	TypeFF68 = "ff68"
+	TypeFile = "file"
+)
+
+// Bus returns the display of the counter bus.
+func (d Display) Bus() Bus {
+	baud := d.Baud
+	if baud == 0 {
+		baud = busBaud
+	}
+	return Bus{Port: d.Port, Baud: baud, Address: d.Address}
+}
+
+// busBaud is the usual speed of the counter bus.
+const busBaud = 9600
+
 // Keypad is the clerk's keypad: a call terminal on the bus, or a numeric pad
 // on USB.
 type Keypad struct {

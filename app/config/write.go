@@ -11,7 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// Example returns a commented example file for "kiosk", "counter" or "hall".
+// Example returns a commented example file for "kiosk", "counter", "hall",
+// "panels" or "voice".
 func Example(kind string) (string, error) {
 	var c Config
 	switch kind {
@@ -24,8 +25,14 @@ func Example(kind string) (string, error) {
 	case "hall":
 		c = new(Hall)
 		fill(reflect.ValueOf(c).Elem())
+	case "panels":
+		c = new(Panels)
+		fill(reflect.ValueOf(c).Elem())
+	case "voice":
+		c = new(Voice)
+		fill(reflect.ValueOf(c).Elem())
 	default:
-		return "", fmt.Errorf("no configuration is called %q, use kiosk, counter or hall", kind)
+		return "", fmt.Errorf("no configuration is called %q, use kiosk, counter, hall, panels or voice", kind)
 	}
 	var b strings.Builder
 	err := Write(&b, c)

@@ -72,7 +72,19 @@ type Model struct {
 	Notice  Notice
 	Display devices.State
 	Keypad  devices.State
+	Voice   Voice
 }
+
+// A Voice is what is known of the loudspeakers of the window's zone.
+type Voice uint8
+
+// What can be known of a voice.
+const (
+	VoiceNone   Voice = iota // nobody asks
+	VoiceWell                // it speaks
+	VoiceSilent              // it says that it does not
+	VoiceAway                // the machine that speaks does not answer
+)
 
 // A Notice is a sentence that stays until the next press.
 type Notice struct {
@@ -129,6 +141,8 @@ type (
 	}
 	// Moved says that the hall's events reached a number.
 	Moved struct{ Seq int64 }
+	// VoiceChanged says how the loudspeakers are.
+	VoiceChanged struct{ Voice Voice }
 	// DeviceChanged says how a device of the window stands.
 	DeviceChanged struct {
 		Kind  devices.Kind
@@ -142,6 +156,7 @@ func (Entered) msg()       {}
 func (Answered) msg()      {}
 func (Told) msg()          {}
 func (Moved) msg()         {}
+func (VoiceChanged) msg()  {}
 func (DeviceChanged) msg() {}
 
 // A Command is an effect that Update asks for.

@@ -91,6 +91,9 @@ func (r *Runner) Device(ctx context.Context, k devices.Kind, s devices.State) {
 	}
 }
 
+// Voice hands in how the loudspeakers of the window's zone are.
+func (r *Runner) Voice(ctx context.Context, v Voice) { r.send(ctx, VoiceChanged{v}) }
+
 func (r *Runner) send(ctx context.Context, m Msg) {
 	select {
 	case r.msgs <- m:

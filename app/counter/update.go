@@ -26,6 +26,8 @@ func Update(m Model, msg Msg) (Model, []Command) {
 		return m.told(msg), nil
 	case Moved:
 		return m.ask(msg.Seq > m.Counter.Seq)
+	case VoiceChanged:
+		m.Voice = msg.Voice
 	case DeviceChanged:
 		if msg.Kind == devices.Display {
 			m.Display = msg.State
@@ -197,7 +199,7 @@ func (m *Model) confirm(c api.Counter) {
 // leave closes the window. Devices and language stay.
 func (m Model) leave(n Notice) Model {
 	left := Start(m.Window, m.Lang, m.Now)
-	left.Sitting, left.Display, left.Keypad, left.Notice = m.Sitting+1, m.Display, m.Keypad, n
+	left.Sitting, left.Display, left.Keypad, left.Voice, left.Notice = m.Sitting+1, m.Display, m.Keypad, m.Voice, n
 	return left
 }
 

@@ -235,11 +235,14 @@ func stateName(lang text.Lang, t *api.CounterTicket) string {
 }
 
 // banner is the most important sentence: that the state is old, else what the
-// last press led to.
+// last press led to, else that nobody hears the calls.
 func banner(m Model) Banner {
 	n := m.Notice
 	if m.Stale() && n.Key != "counter.unknown" {
 		n = Notice{Key: "counter.stale", Bad: true}
+	}
+	if n.Key == "" && m.Signed && m.Voice == VoiceSilent {
+		n = Notice{Key: "counter.voice.silent", Bad: true}
 	}
 	if n.Key == "" {
 		return Banner{}
@@ -266,7 +269,7 @@ func ageText(lang text.Lang, age time.Duration) string {
 	return text.T(lang, "counter.minutes", int(age/time.Minute))
 }
 
-// lights are the devices that are fitted.
+// lights are the devices that are fitted, and the loudspeakers.
 func lights(m Model) []Light {
 	var all []Light
 	if m.Display != devices.Disabled {
@@ -275,7 +278,15 @@ func lights(m Model) []Light {
 	if m.Keypad != devices.Disabled {
 		all = append(all, light(m, "keypad", text.T(m.Lang, "counter.keypad"), m.Keypad))
 	}
+	if m.Voice != VoiceNone {
+		all = append(all, voiceLight(m))
+	}
 	return all
+}
+
+// voiceLight is that of the loudspeakers. The banner says what is wrong.
+func voiceLight(m Model) Light {
+	return Light{ID: "voice", Text: text.T(m.Lang, "counter.voice"), OK: m.Voice == VoiceWell}
 }
 
 func light(m Model, id, name string, s devices.State) Light {

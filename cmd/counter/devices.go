@@ -13,14 +13,13 @@ import (
 	"hallway/devices/keypad"
 	"hallway/devices/port"
 	"hallway/queue"
-	"hallway/queue/display"
 )
 
 // fitted are the display and the keypad of a window. One that is not fitted is
 // nil.
 type fitted struct {
 	ports   *drivers.Ports
-	display *devices.Supervisor[*display.Window]
+	display *devices.Supervisor[drivers.Above]
 	keypad  *devices.Supervisor[keypad.Pad]
 	pressed chan keypad.Key
 	stops   []func() // end what the supervisors are told of their ports
@@ -30,7 +29,7 @@ var _ counter.Display = (*fitted)(nil)
 
 // newDevices makes the supervisors. Display and keypad with the same port
 // share its line.
-func newDevices(c config.Counter, log *slog.Logger) *fitted {
+func newDevices(c config.Counter, log *slog.Logger) (*fitted, error) {
 	f := &fitted{ports: drivers.NewPorts(port.Root{}, log), pressed: make(chan keypad.Key, 16)}
 	buses := map[string]*ff68.Port{}
 	line := func(text string, baud int) func(context.Context) (*ff68.Line, error) {
@@ -40,12 +39,20 @@ func newDevices(c config.Counter, log *slog.Logger) *fitted {
 		return buses[text].Line
 	}
 	if d := c.Display; d.Port != "" {
-		f.display = supervise(f, devices.Options{ID: "display", Kind: devices.Display, Log: log}, drivers.Window(d, line(d.Port, d.Baud)))
+		var shared func(context.Context) (*ff68.Line, error)
+		if d.Type == config.TypeFF68 {
+			shared = line(d.Port, d.Bus().Baud)
+		}
+		_, open, err := f.ports.Above(c.Window, d, shared)
+		if err != nil {
+			return nil, err
+		}
+		f.display = supervise(f, devices.Options{ID: "display", Kind: devices.Display, Log: log}, open)
 	}
 	if k := c.Keypad; k.Port != "" {
 		f.keypad = supervise(f, devices.Options{ID: "keypad", Kind: devices.Keypad, Log: log}, f.ports.Keypad(k, line(k.Port, k.Baud), log, f.press))
 	}
-	return f
+	return f, nil
 }
 
 // supervise makes the supervisor of a device and has it told of its port.
@@ -161,20 +168,20 @@ func control(k keypad.Key) string {
 
 // Show shows a number on the display; without one there is nothing to do.
 func (f *fitted) Show(ctx context.Context, n queue.Number) error {
-	return f.do(ctx, func(ctx context.Context, w *display.Window) error { return w.Show(ctx, n) })
+	return f.do(ctx, func(ctx context.Context, w drivers.Above) error { return w.Show(ctx, n) })
 }
 
 // Waiting shows how many people wait.
 func (f *fitted) Waiting(ctx context.Context, n int) error {
-	return f.do(ctx, func(ctx context.Context, w *display.Window) error { return w.Waiting(ctx, n) })
+	return f.do(ctx, func(ctx context.Context, w drivers.Above) error { return w.Waiting(ctx, n) })
 }
 
 // Clear makes the display dark.
 func (f *fitted) Clear(ctx context.Context) error {
-	return f.do(ctx, func(ctx context.Context, w *display.Window) error { return w.Clear(ctx) })
+	return f.do(ctx, func(ctx context.Context, w drivers.Above) error { return w.Clear(ctx) })
 }
 
-func (f *fitted) do(ctx context.Context, call func(context.Context, *display.Window) error) error {
+func (f *fitted) do(ctx context.Context, call func(context.Context, drivers.Above) error) error {
 	if f.display == nil {
 		return nil
 	}

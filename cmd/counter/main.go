@@ -69,7 +69,10 @@ func (m *Main) Run(ctx context.Context) error {
 // show runs devices, runner and window, and ends them in the reverse order:
 // the runner darkens the LED while the display is still open.
 func (m *Main) show(ctx context.Context, c config.Counter, trace *kit.Trace, log *slog.Logger) error {
-	devs := newDevices(c, log)
+	devs, err := newDevices(c, log)
+	if err != nil {
+		return err
+	}
 	hall := newHall(c)
 	defer hall.client.Close()
 	var served sync.WaitGroup
@@ -102,6 +105,9 @@ func (m *Main) show(ctx context.Context, c config.Counter, trace *kit.Trace, log
 		})
 		stopWork = background(ctx, &working, func(ctx context.Context) {
 			defer devs.report(ctx, r)()
+			if c.Voice.URL != "" {
+				defer background(ctx, &working, func(ctx context.Context) { hear(ctx, c.Voice.URL, r.Voice) })()
+			}
 			r.Run(ctx)
 		})
 	})

@@ -111,12 +111,22 @@ type bench struct {
 	fitted  *fitted
 }
 
+// fit makes the devices of a configuration.
+func fit(t *testing.T, c config.Counter) *fitted {
+	t.Helper()
+	f, err := newDevices(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 func onBench(t *testing.T) bench {
 	t.Helper()
 	b := bench{display: displaysim.New(displaysim.Options{Address: 1}), keypad: keypadsim.New(keypadsim.Options{Address: 2})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var served sync.WaitGroup
-	c := config.Counter{Display: config.Bus{Baud: 9600, Address: 1}, Keypad: config.Keypad{Type: "bus", Baud: 9600, Address: 2, Echo: true}}
+	c := config.Counter{Display: config.Display{Type: config.TypeFF68, Baud: 9600, Address: 1}, Keypad: config.Keypad{Type: "bus", Baud: 9600, Address: 2, Echo: true}}
 	for link, serve := range map[*string]func(context.Context, io.ReadWriter) error{&c.Display.Port: b.display.Serve, &c.Keypad.Port: b.keypad.Serve} {
 		pty, err := sim.OpenPTY("")
 		if err != nil {
@@ -126,7 +136,7 @@ func onBench(t *testing.T) bench {
 		served.Go(func() { serve(ctx, pty) })
 		t.Cleanup(func() { pty.Close() })
 	}
-	b.fitted = newDevices(c, slog.New(slog.DiscardHandler))
+	b.fitted = fit(t, c)
 	served.Go(func() { b.fitted.run(ctx) })
 	t.Cleanup(func() { cancel(); served.Wait() })
 	return b
@@ -188,7 +198,7 @@ func TestHealthOfTheDevicesReachesTheWindow(t *testing.T) {
 }
 
 func TestWindowWithoutDevicesWorks(t *testing.T) {
-	f := newDevices(config.Counter{}, slog.New(slog.DiscardHandler))
+	f := fit(t, config.Counter{})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	f.run(ctx)
@@ -211,9 +221,9 @@ func TestDevicesWithOnePortShareItsLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pty.Close()
-	bus := config.Bus{Port: pty.Name(), Baud: 9600, Address: 1}
+	bus := config.Display{Type: config.TypeFF68, Port: pty.Name(), Baud: 9600, Address: 1}
 	pad := config.Keypad{Type: "bus", Port: bus.Port, Baud: bus.Baud, Address: 2, Echo: true}
-	f := newDevices(config.Counter{Display: bus, Keypad: pad}, slog.New(slog.DiscardHandler))
+	f := fit(t, config.Counter{Display: bus, Keypad: pad})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { defer close(ended); f.run(ctx) }()

@@ -9,7 +9,6 @@ import (
 	"hallway/app/config"
 	"hallway/idreader/sam"
 	"hallway/printer"
-	"hallway/queue/display/panel"
 )
 
 // Bare returns a device that no configuration names yet, on a port and with the
@@ -44,11 +43,9 @@ func (p *Ports) Bare(name, text string, baud, address int, log *slog.Logger) (Fi
 		return p.keypad(config.Keypad{Type: "bus", Port: text, Baud: bus.Baud, Address: cmp.Or(address, 2), Echo: true}, log), nil
 	}
 	if profile, ok := strings.CutPrefix(name, panelPrefix); ok {
-		loaded, err := panel.Load(profile)
-		if err != nil {
-			return Fitted{}, err
-		}
-		return fit(name, d, cmp.Or(baud, loaded.Baud), p.Panel(text, loaded, baud, cmp.Or(address, 1))), nil
+		c := config.Display{Type: profile, Port: text, Baud: baud, Address: cmp.Or(address, 1)}
+		_, open, err := p.Above("", c, nil)
+		return fit(name, d, baud, open), err
 	}
 	return Fitted{}, fmt.Errorf("driver %s needs a configuration", name)
 }

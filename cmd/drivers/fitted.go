@@ -60,12 +60,26 @@ func (p *Ports) Terminal(c config.Kiosk, log *slog.Logger) ([]Fitted, error) {
 func (p *Ports) Counter(c config.Counter, log *slog.Logger) []Fitted {
 	var all []Fitted
 	if c.Display.Port != "" {
-		all = append(all, p.onBus("display", window, c.Display, log, func(line lineOf) Opener[device] { return asDevice(Window(c.Display, line)) }))
+		all = append(all, p.display(c, log))
 	}
 	if c.Keypad.Port != "" {
 		all = append(all, p.keypad(c.Keypad, log))
 	}
 	return all
+}
+
+// display returns the display of a window; a type that cannot be opened says so
+// when it is.
+func (p *Ports) display(c config.Counter, log *slog.Logger) Fitted {
+	if c.Display.Type == config.TypeFF68 {
+		b := c.Display.Bus()
+		return p.onBus("display", window, b, log, func(line lineOf) Opener[device] { return asDevice(Window(b, line)) })
+	}
+	d, open, err := p.Above(c.Window, c.Display, nil)
+	if err != nil {
+		open.Driver = func(context.Context, Connect) (Above, error) { return nil, err }
+	}
+	return fit("display", d, c.Display.Baud, open)
 }
 
 // keypad returns a pad whose presses are kept for the walk.

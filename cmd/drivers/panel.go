@@ -2,20 +2,14 @@ package drivers
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"time"
 
+	"hallway/app/config"
 	"hallway/devices"
 	"hallway/devices/serialport"
 	"hallway/queue/display/panel"
 )
-
-// panelSettings are those of a panel whose frames are data.
-type panelSettings struct {
-	Port    string `toml:"port" example:"uart:ttyS3" doc:"Port of the device; 'kioskctl ports' lists them."`
-	Baud    int    `toml:"baud" default:"9600" min:"300" max:"921600" doc:"Speed in bits a second; not used over TCP."`
-	Address int    `toml:"address" default:"1" min:"1" max:"254" doc:"Address of the device on the line."`
-}
 
 // panelPrefix begins the name of the driver of every panel profile.
 const panelPrefix = "panel-"
@@ -34,61 +28,77 @@ func panels() []Driver {
 func panelDriver(name string, p panel.Profile) Driver {
 	about := "A panel that never answers, so only a person can tell whether it shows anything."
 	if p.Answer != "" {
-		about = "A panel that answers: one that misses three answers in a row is reported as silent."
+		about = "A panel that answers: one that does not, or that refuses, is reported at once."
 	}
 	return Driver{
 		Name: panelPrefix + name, Kind: devices.Display, Title: p.Title,
 		About: []string{
 			about,
-			fmt.Sprintf("Its frames are data, in the profile `%s` of package queue/display/panel; the usual speed is %d. The profile's note says what no hardware has confirmed.", name, p.Baud),
+			fmt.Sprintf("This is the type `%s`. Its frames are data, a profile of package queue/display/panel; the usual speed is %d. %s", name, p.Baud, glyphs[p.Glyphs()]),
+			"Where the frames come from: " + p.Note,
+			fmt.Sprintf("Without hardware: `kioskctl sim panel --type %s --address 1 --listen 127.0.0.1:9200` shows what a person would see, and `kioskctl test %s%s --port tcp:127.0.0.1:9200` lights it.", name, panelPrefix, name),
 		},
-		Block: "On the command line of kioskctl.", Settings: panelSettings{}, Via: busVia,
+		Block: "Block `[display]` of the counter's file; many panels on one line are in the file of `kioskctl panels`.", Settings: config.Display{}, Via: busVia,
 		Walk: walkPanel, Test: testPanel,
 		Over: func(ctx context.Context, conn devices.Conn, _ int) (devices.Device, error) {
-			return openPanel(ctx, conn, p, 1)
+			return above(panel.OpenWindow(ctx, panel.OpenLine(conn, panel.LineOptions{}), p, panel.WindowOptions{Address: 1}))
 		},
 	}
 }
 
-// A lonePanel is a panel that nobody shares a line with.
-type lonePanel struct {
-	*panel.Panel
-	line *panel.Line
+// glyphs say what a panel can show.
+var glyphs = map[string]string{
+	panel.GlyphsDigits: "It has digits only, so a number's letters are not shown.",
+	panel.GlyphsASCII:  "It has letters and digits, and no Chinese.",
+	panel.GlyphsGBK:    "It has Chinese (GBK).",
 }
 
-// Close darkens the panel and closes the port.
-func (p lonePanel) Close() error { return errors.Join(p.Panel.Close(), p.line.Close()) }
-
-func openPanel(ctx context.Context, conn devices.Conn, p panel.Profile, address int) (device, error) {
-	line := panel.OpenLine(conn, panel.LineOptions{})
-	w, err := panel.Open(ctx, line, address, p)
-	if err != nil {
-		return nil, errors.Join(err, line.Close())
-	}
-	return lonePanel{w, line}, nil
+// PanelLine returns the port of a line that panels share.
+func (p *Ports) PanelLine(text string, baud int, o panel.LineOptions) *panel.Port {
+	return panel.NewPort(p.Stream(text, serialport.Mode{Baud: baud}, busVia...).fixed, o)
 }
 
-// Panel returns what opens a panel that has a line of its own; baud 0 is the
-// profile's.
-func (p *Ports) Panel(text string, profile panel.Profile, baud, address int) Opener[device] {
-	if baud > 0 {
-		profile.Baud = baud
+// OnLine returns what opens the panel of a window on a line that it shares.
+// Connect is that of the line.
+func OnLine(text string, profile panel.Profile, o panel.WindowOptions, line func(context.Context) (*panel.Line, error)) Opener[Above] {
+	return Opener[Above]{
+		Port: text, Via: busVia,
+		Driver: func(ctx context.Context, _ Connect) (Above, error) {
+			l, err := line(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return above(panel.OpenWindow(ctx, l, profile, o))
+		},
 	}
-	return Opener[device]{
-		Port: text, Via: busVia, Connect: p.Stream(text, serialport.Mode{Baud: profile.Baud}, busVia...),
-		Driver: func(ctx context.Context, connect Connect) (device, error) {
+}
+
+// panel returns what opens a panel that has a line of its own.
+func (p *Ports) panel(sign string, c config.Display, profile panel.Profile) Opener[Above] {
+	return Opener[Above]{
+		Port: c.Port, Via: busVia, Connect: p.Stream(c.Port, serialport.Mode{Baud: profile.Baud}, busVia...),
+		Driver: func(ctx context.Context, connect Connect) (Above, error) {
 			conn, err := connect(ctx, 0)
 			if err != nil {
 				return nil, err
 			}
-			return openPanel(ctx, conn, profile, address)
+			l := panel.OpenLine(conn, panel.LineOptions{Echo: c.Echo, Refresh: time.Duration(c.Refresh) * time.Second})
+			return above(panel.OpenWindow(ctx, l, profile, panel.WindowOptions{Address: c.Address, Window: sign, Call: c.Call, Idle: c.Idle}))
 		},
 	}
 }
 
+// above keeps a nil pointer from becoming a display.
+func above(w *panel.Window, err error) (Above, error) {
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
 func testPanel(ctx context.Context, d devices.Device, say func(string, ...any)) error {
-	say("the panel shows 888")
-	return d.(lonePanel).Show(ctx, "888")
+	say("the panel shows A888, or 888")
+	return d.(Above).Show(ctx, "A888")
 }
 
 func walkPanel(ctx context.Context, d devices.Device, g Guide) error {
@@ -98,7 +108,7 @@ func walkPanel(ctx context.Context, d devices.Device, g Guide) error {
 	if err := look(ctx, g, "Does the panel show 888?"); err != nil {
 		return err
 	}
-	if err := d.(lonePanel).Clear(ctx); err != nil {
+	if err := d.(Above).Clear(ctx); err != nil {
 		return err
 	}
 	return look(ctx, g, "Is the panel dark now?")

@@ -3,6 +3,7 @@ package drivers
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"hallway/app/config"
 	"hallway/devices/keypad"
@@ -26,7 +27,19 @@ func ValidateKiosk(file string, c config.Kiosk) error {
 // configuration.
 func ValidateCounter(file string, c config.Counter) error {
 	_, err := keypad.DefaultTable().With(c.Keypad.Keys)
-	return joined(file, portOf("display", c.Display.Port), portOf("keypad", c.Keypad.Port), mistake{"keypad.keys", err})
+	all := append(validDisplay(c.Display), portOf("display", c.Display.Port), portOf("keypad", c.Keypad.Port), mistake{"keypad.keys", err})
+	return joined(file, all...)
+}
+
+// ValidatePanels says what is wrong with the lines of a file of panels.
+func ValidatePanels(file string, c config.Panels) error {
+	var all []mistake
+	for i, l := range c.Lines {
+		for _, m := range append(validDisplay(l.Display(0)), portOf("display", l.Port)) {
+			all = append(all, mistake{fmt.Sprintf("line.%d.%s", i, strings.TrimPrefix(m.key, "display.")), m.err})
+		}
+	}
+	return joined(file, all...)
 }
 
 // portOf checks the name of a port; a device without one is not fitted.

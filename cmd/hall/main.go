@@ -39,7 +39,7 @@ type serveFlags struct {
 }
 
 type configFlags struct {
-	Kind  string `arg:"" optional:"" default:"hall" enum:"hall,kiosk,counter" help:"Program whose configuration is meant: hall, kiosk or counter."`
+	Kind  string `arg:"" optional:"" default:"hall" enum:"hall,kiosk,counter,panels,voice" help:"What is configured: hall, kiosk, counter, panels or voice."`
 	Check string `placeholder:"FILE" help:"Report every mistake of this file instead of printing an example."`
 }
 
@@ -115,6 +115,10 @@ func (m *Main) config() error {
 		_, err = config.LoadKiosk(f.Check)
 	case "counter":
 		_, err = config.LoadCounter(f.Check)
+	case "panels":
+		_, err = config.LoadPanels(f.Check)
+	case "voice":
+		_, err = config.LoadVoice(f.Check)
 	default:
 		_, err = load(f.Check)
 	}

@@ -14,7 +14,8 @@
 //	kioskctl printer detect|profile|probe|test PORT  what a printer is and can
 //	kioskctl roll show|new --kiosk FILE           what is left of the roll of paper; that one was put in
 //	kioskctl handbook [DRIVER] [--out DIR]        the technician's pages
-//	kioskctl voice --hall URL [--pack DIR]        the calls of a hall, spoken
+//	kioskctl voice --config FILE | --hall URL     the calls of a hall, spoken
+//	kioskctl panels --config FILE                 the calls of a hall, on the panels of many windows
 //	kioskctl sim DEVICE --pty LINK | --listen ADDR [--script FILE]
 //
 // Ports are listed without being opened. Check, test, walk and record open the

@@ -28,6 +28,7 @@ type Main struct {
 		Roll     rollCommands    `cmd:"" help:"What is left of the roll of paper by count."`
 		Handbook handbookFlags   `cmd:"" help:"Write the technician's pages."`
 		Voice    voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
+		Panels   panelsFlags     `cmd:"" help:"Show the calls of a hall on the panels of many windows."`
 		Sim      simFlags        `cmd:"" help:"Simulate a device."`
 	}
 	command string
@@ -86,6 +87,8 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.flags.Roll.New.run(ctx, m.Stdout)
 	case "voice":
 		return m.flags.Voice.run(ctx, m.Stdout)
+	case "panels":
+		return m.flags.Panels.run(ctx, m.Stdout)
 	case "handbook", "handbook <driver>":
 		return m.flags.Handbook.write(m.Stdout)
 	}

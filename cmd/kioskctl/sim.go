@@ -22,6 +22,7 @@ type simFlags struct {
 	Scanner  portFlags     `cmd:"" help:"Code scanner."`
 	Document documentFlags `cmd:"" help:"Reader of machine-readable zones."`
 	Window   windowFlags   `cmd:"" help:"LED display of a service window."`
+	Panel    panelFlags    `cmd:"" help:"LED panel or customer display of another make."`
 	Keypad   keypadFlags   `cmd:"" help:"Keypad of a service window."`
 	Rater    raterFlags    `cmd:"" help:"Rating box of a service window."`
 }
@@ -39,6 +40,8 @@ A fault script has one fault a line or several with semicolons between:
     paper=out at=in:300             printer: paper, cover, cutter, head, power
     card=1 at=2s                    reader: card, answer, sw
     power=cut at=10s                window: power
+    answer=silent at=10s            panel: answer (silent, garbled, late, wrong,
+                                    exception, ok), echo, noise, power
     press=next at=10s               keypad: press
     cover=open for=5s then=closed   and after 5 s
 

@@ -17,6 +17,8 @@ import (
 	slot "hallway/idreader/mrz/sim"
 	reader "hallway/idreader/sam/sim"
 	paper "hallway/printer/escpos/sim"
+	"hallway/printer/raster"
+	panels "hallway/queue/display/panel/sim"
 	led "hallway/queue/display/sim"
 )
 
@@ -40,6 +42,12 @@ type windowFlags struct {
 	Address uint8 `default:"1" placeholder:"N" help:"Address on the bus (default ${default})."`
 }
 
+type panelFlags struct {
+	portFlags
+	Type    string `required:"" placeholder:"NAME" help:"Type of the panel, as in the counter's file: modbus, onbon, alpha and so on; a wrong name lists all."`
+	Address uint8  `default:"1" placeholder:"N" help:"Address on the line (default ${default})."`
+}
+
 type keypadFlags struct {
 	portFlags
 	Address uint8 `default:"2" placeholder:"N" help:"Address on the bus (default ${default})."`
@@ -55,6 +63,9 @@ func (f simFlags) device(command string, out *console) (device, portFlags, error
 		return d, f.Printer.portFlags, err
 	case "sim window":
 		return windowDevice(f.Window.Address, out), f.Window.portFlags, nil
+	case "sim panel":
+		d, err := panelDevice(f.Panel.Type, f.Panel.Address, out)
+		return d, f.Panel.portFlags, err
 	case "sim scanner":
 		return scannerDevice(out), f.Scanner, nil
 	case "sim document":
@@ -175,6 +186,41 @@ func windowDevice(address uint8, out *console) device {
 	})
 	return device{name: "window", words: led.Directives, rig: w, commands: map[string]command{}}
 }
+
+func panelDevice(kind string, address uint8, out *console) (device, error) {
+	p, err := panels.New(panels.Options{Type: kind, Address: int(address)})
+	if err != nil {
+		return device{}, err
+	}
+	p.OnChange(func() { out.line("panel shows [%s]", strings.ReplaceAll(p.Text(), "\n", " | ")) })
+	return device{name: "panel", words: panels.Directives, rig: p, commands: map[string]command{
+		"picture": {"FILE.png", "draw what a person sees", func(args []string) error {
+			if len(args) != 1 {
+				return errors.New("picture FILE.png")
+			}
+			png, err := p.Picture().PNG(glyph)
+			if err == nil {
+				err = os.WriteFile(args[0], png, 0o644)
+			}
+			if err == nil {
+				out.line("picture in %s", args[0])
+			}
+			return err
+		}},
+		"errors": {"", "list what the panel did not understand", func([]string) error {
+			return errors.Join(p.Errors()...)
+		}},
+	}}, nil
+}
+
+// glyph draws a character as many dots high as a panel's line, in Chinese too.
+func glyph(r rune, high int) (int, func(x, y int) bool) {
+	b := raster.Text(string(r), high, high >= boldFrom)
+	return b.W, b.At
+}
+
+// boldFrom is the height from which a bold stroke leaves room between strokes.
+const boldFrom = 24
 
 func keypadDevice(address uint8, out *console) device {
 	k := pad.New(pad.Options{Address: address})

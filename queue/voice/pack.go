@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"embed"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"time"
 )
 
 //go:embed packs/zh packs/en
@@ -28,12 +30,14 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // A Manifest describes a pack. Made says how its clips came to be.
 type Manifest struct {
-	Lang    string          `json:"lang"`
-	Made    string          `json:"made"`
-	Licence string          `json:"licence"`
-	Rate    int             `json:"rate"`
-	Phrase  []string        `json:"phrase"`
-	Clips   map[string]Clip `json:"clips"`
+	Lang    string   `json:"lang"`
+	Made    string   `json:"made"`
+	Licence string   `json:"licence"`
+	Rate    int      `json:"rate"`
+	Phrase  []string `json:"phrase"`
+	// Phrases are what can be said beside a call, by name.
+	Phrases map[string][]string `json:"phrases,omitempty"`
+	Clips   map[string]Clip     `json:"clips"`
 }
 
 // A Clip names a WAV file of the pack and its checksum in hexadecimal.
@@ -109,7 +113,11 @@ func (m Manifest) check() error {
 	if m.Lang == "" || m.Made == "" || m.Licence == "" || m.Rate < 8000 || m.Rate > 48000 || len(m.Phrase) == 0 {
 		return errors.New("manifest: lang, made, licence, rate (8000 to 48000) and phrase are needed")
 	}
-	for _, w := range append(append([]string{ClipChime}, strings.Split(alphabet, "")...), m.Phrase...) {
+	needed := append(append([]string{ClipChime}, strings.Split(alphabet, "")...), m.Phrase...)
+	for _, words := range m.Phrases {
+		needed = append(needed, words...)
+	}
+	for _, w := range needed {
 		if _, ok := m.Clips[w]; !ok && w != WordNumber && w != WordWindow {
 			return fmt.Errorf("manifest: clip %q is missing", w)
 		}
@@ -119,9 +127,21 @@ func (m Manifest) check() error {
 
 // Clips returns the names of the clips that say a number and a window. Signs
 // that are neither letters nor digits are not spoken.
-func (p *Pack) Clips(number, window string) []string {
+func (p *Pack) Clips(number, window string) []string { return fill(p.Phrase, number, window) }
+
+// Say returns the names of the clips of an announcement. A phrase that the pack
+// does not have is that of a call.
+func (p *Pack) Say(n Announcement) []string {
+	words, ok := p.Phrases[n.Phrase]
+	if !ok {
+		words = p.Phrase
+	}
+	return fill(words, n.Number, n.Window)
+}
+
+func fill(phrase []string, number, window string) []string {
 	var out []string
-	for _, w := range p.Phrase {
+	for _, w := range phrase {
 		switch w {
 		case WordNumber:
 			out = append(out, spell(number)...)
@@ -144,11 +164,28 @@ func spell(s string) []string {
 	return out
 }
 
-// Join returns the samples of clips, one right after the other.
+// overlap is how far the end of a clip and the beginning of the next are heard
+// at once, so that a joint is neither a click nor a pause.
+const overlap = 20 * time.Millisecond
+
+// Join returns the samples of clips, each faded over into the next.
 func (p *Pack) Join(clips []string) []byte {
 	var out []byte
 	for _, c := range clips {
-		out = append(out, p.pcm[c]...)
+		out = fade(out, p.pcm[c], int(overlap*time.Duration(p.Rate)/time.Second))
 	}
 	return out
+}
+
+// fade appends next to out with n samples of both at once, fewer when one of
+// them is not twice as long.
+func fade(out, next []byte, n int) []byte {
+	n = min(n, len(out)/4, len(next)/4)
+	le := binary.LittleEndian
+	tail := out[len(out)-2*n:]
+	for i := range n {
+		a, b := int(int16(le.Uint16(tail[2*i:]))), int(int16(le.Uint16(next[2*i:])))
+		le.PutUint16(tail[2*i:], uint16(int16((a*(n-i)+b*i)/n)))
+	}
+	return append(out, next[2*n:]...)
 }

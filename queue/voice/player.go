@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"slices"
@@ -35,6 +36,9 @@ var (
 	PWPlay = Command{"pw-play", "--raw", "--format", "s16", "--channels", "1", "--rate", "{rate}", "-"}
 )
 
+// errNoFile is a program that is not there.
+var errNoFile = fs.ErrNotExist
+
 // Play runs the program until it ends; it is killed when ctx ends.
 func (c Command) Play(ctx context.Context, pcm []byte, rate int) error {
 	if len(c) == 0 {
@@ -53,7 +57,7 @@ func (c Command) Play(ctx context.Context, pcm []byte, rate int) error {
 	cmd.Stderr = &said
 	err := cmd.Run()
 	if ctx.Err() != nil {
-		return fmt.Errorf("%s does not end: %w", args[0], ctx.Err())
+		return fmt.Errorf("%s does not end: %w", args[0], context.Cause(ctx))
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w %s", args[0], err, strings.TrimSpace(said.String()))

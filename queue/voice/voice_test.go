@@ -2,12 +2,11 @@ package voice
 
 import (
 	"bytes"
-	"context"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"testing/synctest"
 	"time"
 )
 
@@ -45,8 +44,28 @@ func TestPhraseJoinsWithoutGaps(t *testing.T) {
 	for _, c := range clips {
 		n += len(p.pcm[c])
 	}
-	if got := len(p.Join(clips)); got != n || n == 0 {
+	faded := (len(clips) - 1) * int(overlap*time.Duration(p.Rate)/time.Second) * 2
+	if got := len(p.Join(clips)); got != n-faded || n == 0 {
 		t.Errorf("%d bytes joined from %d", got, n)
+	}
+}
+
+func TestClipsFadeIntoEachOther(t *testing.T) {
+	samples := func(v ...int16) (b []byte) {
+		for _, x := range v {
+			b = binary.LittleEndian.AppendUint16(b, uint16(x))
+		}
+		return b
+	}
+	loud, low := samples(100, 100, 100, 100), samples(-100, -100, -100, -100)
+	if got, want := fade(bytes.Clone(loud), low, 2), samples(100, 100, 100, 0, -100, -100); !bytes.Equal(got, want) {
+		t.Errorf("got % X, want % X", got, want)
+	}
+	if got := fade(nil, loud, 2); !bytes.Equal(got, loud) {
+		t.Errorf("the first clip became % X", got)
+	}
+	if got := fade(samples(1), low, 2); len(got) != 10 {
+		t.Errorf("a short clip is cut: % X", got)
 	}
 }
 
@@ -66,14 +85,39 @@ func TestMissingClipIsNamed(t *testing.T) {
 	}
 }
 
+// later is a call some time after the start.
+func later(seq int64, number string, after time.Duration) Announcement {
+	a := call(seq, number)
+	a.At = start.Add(after)
+	return a
+}
+
 func TestB6RecallIsSpokenAgain(t *testing.T) {
 	var q Queue
 	q.Add(call(1, "A001"))
 	if got := drain(&q, start); len(got) != 1 {
 		t.Fatal(got)
 	}
-	if q.Add(call(1, "A001")) || !q.Add(call(2, "A001")) || q.Len() != 1 {
+	if q.Add(call(1, "A001")) || !q.Add(later(2, "A001", MergeWithin)) || q.Len() != 1 {
 		t.Error("the recall is not spoken exactly once more")
+	}
+}
+
+func TestAnnouncementsOfANumberWithinThreeSecondsAreOne(t *testing.T) {
+	var q Queue
+	q.Add(call(1, "A001"))
+	drain(&q, start)
+	if q.Add(later(2, "A001", MergeWithin-1)) {
+		t.Error("a second press is spoken")
+	}
+	if !q.Add(later(3, "A001", MergeWithin)) {
+		t.Error("merging goes on for ever")
+	}
+	drain(&q, start)
+	moved := later(4, "A001", MergeWithin+time.Second)
+	moved.Window = "4"
+	if !q.Add(moved) {
+		t.Error("another window is merged")
 	}
 }
 
@@ -82,9 +126,69 @@ func TestB8SpokenInOrderOfEvents(t *testing.T) {
 	for _, n := range []int64{2, 1, 3} {
 		q.Add(call(n, string(rune('A'+n-1))))
 	}
-	q.Add(call(4, "C"))
-	if got := drain(&q, start); !slices.Equal(got, []string{"C", "A", "B"}) {
+	if got := drain(&q, start); !slices.Equal(got, []string{"A", "B", "C"}) {
 		t.Error(got)
+	}
+}
+
+func TestRecallOfAWaitingAnnouncementMovesItForward(t *testing.T) {
+	var q Queue
+	for n := int64(1); n <= 3; n++ {
+		q.Add(call(n, string(rune('A'+n-1))))
+	}
+	q.Add(call(4, "C"))
+	q.Add(call(5, "D"))
+	if got := drain(&q, start); !slices.Equal(got, []string{"C", "A", "B", "D"}) {
+		t.Error(got)
+	}
+}
+
+func TestUrgentGoesFirstAndRecallsLastWhereTheHallWantsIt(t *testing.T) {
+	for _, last := range []bool{false, true} {
+		q := Queue{RecallsLast: last}
+		q.Add(call(1, "A"))
+		drain(&q, start)
+		q.Add(later(2, "A", time.Minute))
+		q.Add(call(3, "B"))
+		alarm := call(4, "E")
+		alarm.Urgent = true
+		q.Add(alarm)
+		want := []string{"E", "A", "B"}
+		if last {
+			want = []string{"E", "B", "A"}
+		}
+		if got := drain(&q, start); !slices.Equal(got, want) {
+			t.Errorf("recalls last %v: %v", last, got)
+		}
+	}
+}
+
+func TestFailedAnnouncementIsTriedAgainWhileItIsYoung(t *testing.T) {
+	var q Queue
+	q.Add(call(1, "A"))
+	a, _, _ := q.Next(start)
+	q.Fail(a, start)
+	q.Add(call(2, "B"))
+	if got := drain(&q, start); !slices.Equal(got, []string{"B"}) {
+		t.Error(got)
+	}
+	if d, ok := q.Wait(start); !ok || d != RetryAfter {
+		t.Error(d, ok)
+	}
+	if got := drain(&q, start.Add(RetryAfter)); !slices.Equal(got, []string{"A"}) {
+		t.Error(got)
+	}
+	for name, end := range map[string]func(){
+		"answered": func() { q.Answer(func(Announcement) bool { return true }) },
+		"recalled": func() { q.Add(later(3, "A", time.Minute)); drain(&q, start) },
+		"old":      func() {},
+	} {
+		q.failed = nil
+		q.Fail(a, start)
+		end()
+		if got := drain(&q, start.Add(MaxAge+1)); len(got) != 0 {
+			t.Errorf("%s: %v is spoken", name, got)
+		}
 	}
 }
 
@@ -123,86 +227,6 @@ func TestVolumeTable(t *testing.T) {
 	}
 }
 
-// endless is a voice that does not end for the number of plays.
-type endless struct{ left, heard int }
-
-func (e *endless) Play(ctx context.Context, _ []byte, _ int) error {
-	if e.left--; e.left >= 0 {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	e.heard++
-	return nil
-}
-
-func TestB33AnnouncerGoesOnAfterTheLimit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := &endless{left: 1}
-		a, err := NewAnnouncer(e, pack(t, "en"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var states []State
-		a.Report = func(s State) { states = append(states, s) }
-		ctx, cancel := context.WithCancel(t.Context())
-		go a.Run(ctx)
-		a.Announce(call(1, "A001"))
-		a.Announce(call(2, "A002"))
-		time.Sleep(30 * time.Second)
-		synctest.Wait()
-		if e.heard != 1 || len(states) != 2 || states[0].OK || !states[1].OK {
-			t.Errorf("%d heard, %+v", e.heard, states)
-		}
-		cancel()
-		synctest.Wait()
-	})
-}
-
-func TestB33ProgramThatNeverEndsIsKilled(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	began := time.Now()
-	err := Command{"sleep", "600"}.Play(ctx, make([]byte, 1<<20), 16000)
-	if err == nil || !strings.Contains(err.Error(), "does not end") || time.Since(began) > 10*time.Second {
-		t.Error(err, time.Since(began))
-	}
-}
-
-func TestB33RealProgramHangsAndTheNextIsTried(t *testing.T) {
-	p := pack(t, "en")
-	p.pcm = map[string][]byte{}
-	a, err := NewAnnouncer(Command{"sleep", "600"}, p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Slack = 50 * time.Millisecond
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	staff := make(chan string, 2)
-	a.Report = func(s State) { staff <- s.Staff }
-	a.Announce(call(1, "A001"))
-	a.Announce(call(2, "A002"))
-	go a.Run(ctx)
-	for _, n := range []string{"A001", "A002"} {
-		if got := <-staff; !strings.Contains(got, n) {
-			t.Errorf("%s: %q", n, got)
-		}
-	}
-}
-
-func TestB34VoiceThatCannotStartIsReported(t *testing.T) {
-	a, err := NewAnnouncer(Command{"/nonexistent"}, pack(t, "zh"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got State
-	a.Report = func(s State) { got = s }
-	a.speak(t.Context(), call(1, "A001"), false)
-	if got.OK || !strings.Contains(got.Staff, "A001") || !strings.Contains(got.Technician, "/nonexistent") {
-		t.Errorf("%+v", got)
-	}
-}
-
 func FuzzDecodeWAV(f *testing.F) {
 	f.Add(EncodeWAV([]byte{1, 2, 3, 4}, 16000))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -213,19 +237,6 @@ func FuzzDecodeWAV(f *testing.F) {
 		again, r, err := DecodeWAV(EncodeWAV(pcm, rate))
 		if err != nil || r != rate || !bytes.Equal(again, pcm) {
 			t.Error(r, err)
-		}
-	})
-}
-
-func FuzzParseManifest(f *testing.F) {
-	b, err := builtin.ReadFile("packs/zh/manifest.json")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if m, err := ParseManifest(b); err == nil && m.check() != nil {
-			t.Error("an accepted manifest fails its own check")
 		}
 	})
 }

@@ -22,6 +22,9 @@ type VolumeRow struct {
 	Percent int            `json:"percent"`
 }
 
+// loudest is the volume of what quiet hours do not silence.
+const loudest = 100
+
 // ParseVolume reads a table as JSON. Unknown fields are errors.
 func ParseVolume(b []byte) (Volume, error) {
 	var v Volume
@@ -53,7 +56,7 @@ func (v Volume) At(t time.Time) int {
 			return r.Percent
 		}
 	}
-	return 100
+	return loudest
 }
 
 func (r VolumeRow) holds(t time.Time) bool {

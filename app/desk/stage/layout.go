@@ -163,7 +163,7 @@ func (l *Layout) counter(p Places) {
 		Window: demoWindow, Lang: string(text.ZhHans),
 		Hall:    config.CounterHall{URL: "http://" + l.Desk.Network.Listen},
 		Screen:  screen(p.Counter.Dx(), p.Counter.Dy()),
-		Display: config.Bus{Port: link.Link, Baud: 9600, Address: link.Display},
+		Display: config.Display{Type: config.TypeFF68, Port: link.Link, Baud: 9600, Address: link.Display, Refresh: 30},
 		Keypad:  config.Keypad{Type: "bus", Port: link.Link, Baud: 9600, Address: link.Keypad, Echo: true, Keys: map[string]string{}},
 	}
 }

@@ -135,13 +135,25 @@ func TestWrongProfilesAreRefused(t *testing.T) {
 	}
 }
 
-// BenchmarkCallOnABusyLine is the time from a call to its bytes, the wire's
-// time at 9600 included, with 40 panels that are refreshed without pause.
-func BenchmarkCallOnABusyLine(b *testing.B) {
-	l, _ := line(b, LineOptions{Refresh: time.Millisecond}, 0)
+// BenchmarkCall is the time from Show to the last bit on the wire at 9600, with
+// 40 panels on the line: refreshed every 30 s, and refreshed without pause.
+func BenchmarkCall(b *testing.B) {
+	for _, profile := range []string{"numeric4", "modbus", "alpha"} {
+		for name, refresh := range map[string]time.Duration{"usual": 0, "busy": time.Millisecond} {
+			b.Run(profile+"/"+name, func(b *testing.B) { benchmarkCall(b, profile, refresh) })
+		}
+	}
+}
+
+func benchmarkCall(b *testing.B, profile string, refresh time.Duration) {
+	back := 0
+	if profile == "modbus" {
+		back = 1 // its answer to function 06 is the frame
+	}
+	l, _ := line(b, LineOptions{Refresh: refresh}, back)
 	var all []*Panel
 	for i := range 40 {
-		all = append(all, open(b, l, i+1, "alpha"))
+		all = append(all, open(b, l, i+1, profile))
 	}
 	var took []time.Duration
 	for b.Loop() {
