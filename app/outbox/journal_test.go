@@ -39,6 +39,35 @@ func TestAPaperIsBegunOnceForEver(t *testing.T) {
 	}
 }
 
+// What is known as not done needs no mark; what was begun and not concluded may be
+// out. Another operation's papers do not count.
+func TestPapersOfAnOperationThatMayBeOutAreCounted(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	for _, c := range []struct {
+		id  printer.JobID
+		o   devices.Outcome
+		end bool
+	}{
+		{"op-1-1", devices.NotDone, true}, {"op-1-2", devices.Unknown, true}, {"op-1-3", 0, false}, {"op-1-4", devices.Done, true}, {"op-11-1", devices.Done, true}, {"x", devices.Done, true},
+	} {
+		if err := r.Journal().Intend(ctx, c.id); err != nil {
+			t.Fatal(err)
+		}
+		if !c.end {
+			continue
+		}
+		if err := r.Journal().Conclude(ctx, c.id, printer.Result{Outcome: c.o}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, want := range map[printer.JobID]int{"op-1-5": 3, "op-1-4": 2, "op-11-2": 1, "op-111-1": 0, "op-2-1": 0, "x": 0, "y": 0} {
+		if n, err := r.Copies(ctx, id); err != nil || n != want {
+			t.Errorf("%s: %d papers may be out, %v, want %d", id, n, err, want)
+		}
+	}
+}
+
 func TestLastPaperIsUnknownUntilItIsConcluded(t *testing.T) {
 	r := newRig(t)
 	ctx := t.Context()

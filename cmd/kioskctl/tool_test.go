@@ -378,12 +378,16 @@ func TestEveryDocumentIsRendered(t *testing.T) {
 		t.Fatalf("%d documents, %v", len(all), err)
 	}
 	dir := t.TempDir()
-	for _, d := range all {
-		bin, png := filepath.Join(dir, "t.bin"), filepath.Join(dir, "t.png")
-		out, err := begin(t, "ticket", "render", "--profile", "epson-tm-t88", "--out", bin, "--png", png, d).end()
+	begins := map[string]string{"epson-tm-t88": "\x1b@\x1c&", "star-line": "\x1b@\x1b\x1eE\x00"}
+	for i, d := range all {
+		bin, png, profile := filepath.Join(dir, "t.bin"), filepath.Join(dir, "t.png"), []string{"epson-tm-t88", "star-line"}[i%2]
+		out, err := begin(t, "ticket", "render", "--profile", profile, "--out", bin, "--png", png, d).end()
 		if err != nil {
 			t.Errorf("%v\n%s", err, out)
 			continue
+		}
+		if b, err := os.ReadFile(bin); err != nil || !strings.HasPrefix(string(b), begins[profile]) {
+			t.Errorf("%s for %s begins with % X, %v", d, profile, b[:min(len(b), 8)], err)
 		}
 		for _, f := range []string{bin, png} {
 			if b, err := os.ReadFile(f); err != nil || len(b) < 100 {

@@ -4,6 +4,7 @@ import (
 	"image"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -43,21 +44,28 @@ func stream(t testing.TB, p printer.Profile, d printer.Document) []byte {
 }
 
 func TestEveryByteOfEveryTemplateIsFramed(t *testing.T) {
-	tickets, bytes := 0, 0
-	for name, p := range variants(t) {
-		for _, lang := range []string{"zh-Hans", "en"} {
-			for template, doc := range documents(t, lang) {
-				b := stream(t, p, doc)
-				if _, err := printertest.Tokens(b); err != nil {
-					t.Errorf("%s, %s, %s: %v", name, template, lang, err)
+	all := variants(t)
+	var tickets, bytes atomic.Int64
+	t.Run("all", func(t *testing.T) {
+		for name, p := range all {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				for _, lang := range []string{"zh-Hans", "en"} {
+					for template, doc := range documents(t, lang) {
+						b := stream(t, p, doc)
+						if _, err := printertest.Tokens(b); err != nil {
+							t.Errorf("%s, %s: %v", template, lang, err)
+						}
+						tickets.Add(1)
+						bytes.Add(int64(len(b)))
+					}
 				}
-				tickets, bytes = tickets+1, bytes+len(b)
-			}
+			})
 		}
-	}
-	t.Logf("%d tickets, %d bytes", tickets, bytes)
-	if want := len(variants(t)) * 2 * 10; tickets != want {
-		t.Errorf("%d tickets, want %d: ten templates in two languages", tickets, want)
+	})
+	t.Logf("%d tickets, %d bytes", tickets.Load(), bytes.Load())
+	if want := int64(len(all) * 2 * 10); tickets.Load() != want {
+		t.Errorf("%d tickets, want %d: ten templates in two languages", tickets.Load(), want)
 	}
 }
 

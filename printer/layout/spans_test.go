@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"hallway/printer"
 	"hallway/printer/charset"
+	"hallway/printer/font"
 	"hallway/printer/raster"
 )
 
@@ -157,5 +159,32 @@ func TestCompanyKeepsTheSpaceBetween(t *testing.T) {
 	got := texts(lay(t, "generic-cn-58", printer.Text{Text: strings.Repeat("办", 16) + " 号"}))
 	if want := []string{strings.Repeat("办", 15), "办 号"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A drawn line shows every character in the program's font, so one that only the
+// printer has is refused there, and printed where the line is not drawn.
+func TestADrawnLineHoldsNothingThatNoFontHas(t *testing.T) {
+	p := profile(t, "generic-cn-80")
+	p.Text.Charset = charset.UTF8
+	only := rune(0)
+	for r := rune(0xa0); r < 0x30000 && only == 0; r++ {
+		if p.Text.Charset.Has(r) && !font.Has(r) {
+			only = r
+		}
+	}
+	if only == 0 {
+		t.Fatal("the program's font has all that printers have")
+	}
+	lays := func(s printer.Spans) error {
+		_, err := Lay(printer.Document{Blocks: []printer.Block{s}}, p)
+		return err
+	}
+	if err := lays(printer.Spans{Spans: []printer.Span{{Text: string(only)}}}); err != nil {
+		t.Errorf("%U is not printed: %v", only, err)
+	}
+	var missing *charset.MissingError
+	if err := lays(printer.Spans{Spans: []printer.Span{{Text: string(only)}, {Text: "号", Width: 8}}}); !errors.As(err, &missing) || string(missing.Runes) != string(only) {
+		t.Errorf("%U is drawn: %v", only, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -133,28 +134,46 @@ func (r *cutRig) recovers(first devices.Outcome) devices.Outcome {
 // tickets, and never Done without a whole one. It runs under the false clock.
 func PowerCut(t *testing.T, p printer.Profile, open Opener) {
 	t.Helper()
-	counts := map[devices.Outcome]int{}
 	first, last := jobBytes(t, p, open)
-	for at := first; at <= last; at++ {
-		synctest.Test(t, func(t *testing.T) {
-			r, stop := newCutRig(t, p, open, at)
-			var outcome devices.Outcome
-			r.with(func(d Driver) { outcome = d.Print(t.Context(), Numbered(1)).Outcome })
-			counts[outcome]++
-			r.paper.SetPower(true)
-			papers := Papers(r.paper)
-			Judge(t, outcome, papers)
-			Judge(t, r.recovers(outcome), append(papers, Papers(r.paper)...))
-			stop()
-		})
-		if t.Failed() {
-			t.Fatalf("%s: power cut at byte %d of %d to %d", p.ID, at, first, last)
+	var mu sync.Mutex
+	counts, total := map[devices.Outcome]int{}, 0
+	t.Run(p.ID, func(t *testing.T) {
+		for part := range cutParts {
+			t.Run(fmt.Sprint(part), func(t *testing.T) {
+				t.Parallel()
+				for at := first + part; at <= last; at += cutParts {
+					outcome := cutAt(t, p, open, at)
+					if t.Failed() {
+						t.Fatalf("power cut at byte %d of %d to %d", at, first, last)
+					}
+					mu.Lock()
+					counts[outcome], total = counts[outcome]+1, total+1
+					mu.Unlock()
+				}
+			})
 		}
+	})
+	t.Logf("%s: %d offsets: %v", p.ID, total, counts)
+	if counts[devices.Unknown] == 0 || counts[devices.NotDone] == 0 || total != last-first+1 {
+		t.Errorf("%s: %d offsets of %d to %d, of which none is unknown or none not done: %v", p.ID, total, first, last, counts)
 	}
-	t.Logf("%s: %d offsets: %v", p.ID, last-first+1, counts)
-	if counts[devices.Unknown] == 0 || counts[devices.NotDone] == 0 {
-		t.Errorf("%s: no cut was unknown, or none not done: %v", p.ID, counts)
-	}
+}
+
+// cutParts is in how many parts the offsets are gone through side by side.
+const cutParts = 4
+
+// cutAt cuts the power at one byte and returns what the job's end was.
+func cutAt(t *testing.T, p printer.Profile, open Opener, at int) (outcome devices.Outcome) {
+	synctest.Test(t, func(t *testing.T) {
+		r, stop := newCutRig(t, p, open, at)
+		r.with(func(d Driver) { outcome = d.Print(t.Context(), Numbered(1)).Outcome })
+		r.paper.SetPower(true)
+		papers := Papers(r.paper)
+		Judge(t, outcome, papers)
+		Judge(t, r.recovers(outcome), append(papers, Papers(r.paper)...))
+		stop()
+	})
+	return outcome
 }
 
 // jobBytes returns the numbers of the first and the last byte that a whole job

@@ -136,11 +136,16 @@ func (b *Bitmap) Ink() image.Rectangle {
 // Gray returns the bitmap as black on white pixels.
 func (b *Bitmap) Gray() *image.Gray {
 	img := image.NewGray(image.Rect(0, 0, b.W, b.H))
+	for i := range img.Pix {
+		img.Pix[i] = 0xff
+	}
 	for y := range b.H {
-		row, out := b.Row(y), img.Pix[y*img.Stride:]
-		for x := range b.W {
-			if row[x/8]&(0x80>>(x%8)) == 0 {
-				out[x] = 0xff
+		out := img.Pix[y*img.Stride : y*img.Stride+b.W]
+		for i, v := range b.Row(y) {
+			for x := i * 8; v != 0 && x < b.W; x, v = x+1, v<<1 {
+				if v&0x80 != 0 {
+					out[x] = 0
+				}
 			}
 		}
 	}

@@ -42,6 +42,7 @@ func load(t testing.TB, id string) printer.Profile {
 
 func TestConformance(t *testing.T) {
 	p := load(t, "star-line")
+	p.Link.Baud = 115_200 // the lines of this test are quick; it bounds how long a lost proof is waited for
 	var jobs atomic.Int64
 	devicestest.Suite{
 		New: func() devicestest.Sim { return sim.New(sim.Options{Model: sim.ModelOf(p)}) },
@@ -97,7 +98,7 @@ func inBubble(t *testing.T, id string, o sim.Options, test func(t *testing.T, p 
 // next.
 func TestPowerCutAtEveryByte(t *testing.T) {
 	p := load(t, "star-line")
-	p.Geometry.Dots = 384 // fewer bytes a row
+	p.Geometry.Dots = 192 // fewer bytes a row
 	printertest.PowerCut(t, p, func(ctx context.Context, conn devices.Conn, j printer.Journal) (printertest.Driver, error) {
 		return Open(ctx, conn, p, j)
 	})
