@@ -160,7 +160,7 @@ func (c crash) run(t *testing.T, cuts int) (acked, lost int) {
 	r, d := crashRig(t, func(o *Options) { o.sync = c.sync })
 	said := told{map[string]operation.ID{}, map[string]operation.ID{}}
 	for range cuts {
-		d.Lie = c.lies
+		d.Lie(c.lies)
 		d.CutAt(1 + rng.IntN(400))
 		said.serve(t, r, d)
 		acked = len(said.receipts) + len(said.numbers)

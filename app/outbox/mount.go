@@ -178,8 +178,24 @@ func (r *reconciler) restoreLost(ctx context.Context) error {
 			}
 		}
 	}
+	if had < sure {
+		if err := r.endAgain(ctx); err != nil {
+			return err
+		}
+	}
 	if r.seq < sure {
 		return r.setSeq(ctx, sure)
+	}
+	return nil
+}
+
+// endAgain ends what the journal knows to have ended.
+func (r *reconciler) endAgain(ctx context.Context) error {
+	for id, state := range r.known.Ended() {
+		_, err := r.tx.ExecContext(ctx, `UPDATE op SET state = ?2, body = CASE WHEN ?2 = 'attention' THEN body END WHERE op_id = ?1 AND state = 'pending'`, id, state)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
