@@ -158,6 +158,7 @@ func TestT5FailedFsync(t *testing.T) {
 	r, d := crashRig(t)
 	accepted, refused := map[string]bool{}, 0
 	for n := 1; n <= 200; n += rounds(9, 1) {
+		r.clock.move(failingWithin)
 		var count, failed atomic.Int32
 		d.Fault(func(c crashfs.Call) error {
 			if (c.Kind == crashfs.Sync || c.Kind == crashfs.SyncDir) && count.Add(1) == int32(n) {

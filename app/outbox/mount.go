@@ -26,7 +26,9 @@ func (s *store) mount(ctx context.Context) error {
 	if t := known.Base.Terminal; t != "" && t != s.o.terminal {
 		return s.foreign(t)
 	}
-	err = s.open(ctx)
+	if err = s.open(ctx); err == nil && s.condemned.Swap(false) {
+		err = errors.Join(errDamaged, s.close())
+	}
 	if damaged(err) && known.Base.Terminal != "" {
 		s.o.log.Error("database is set aside and made anew from the journal", "err", err)
 		if err = s.setAside(); err == nil {
@@ -269,5 +271,10 @@ func collect[T any](rows *sql.Rows) (all []T, err error) {
 }
 
 func (r *reconciler) count(ctx context.Context) error {
+	failing, err := countDiskErrors(ctx, r.tx, r.o.now())
+	if err != nil {
+		return err
+	}
+	r.failing.Store(failing)
 	return r.tx.QueryRowContext(ctx, `SELECT count(*) FROM op WHERE state = 'pending'`).Scan(&r.pending)
 }
