@@ -245,6 +245,9 @@ func untrustworthy(err error) bool {
 // reopen closes the handles and opens and checks the file anew. It returns
 // false when there was no reason to.
 func (s *store) reopen(ctx context.Context) (bool, error) {
+	if !s.suspect.Load() {
+		return false, nil // without the lock: readers must not wait for a slow commit
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.suspect.Load() {

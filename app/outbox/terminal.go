@@ -59,7 +59,7 @@ func (o *Options) fill() error {
 		o.NewID = operation.IDs(o.Now, o.Random)
 	}
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = discard()
 	}
 	if o.Disk == nil {
 		o.Disk = disk.Dir(o.Dir)
@@ -67,6 +67,8 @@ func (o *Options) fill() error {
 	o.Hall.Now = o.Now
 	return nil
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // A Terminal answers citizens' wishes out of the hall or out of its own store.
 // Its methods may be called by several goroutines.
