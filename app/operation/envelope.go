@@ -103,6 +103,7 @@ const (
 	CodeNotEnrolled    = "not_enrolled"    // terminal never reached its hall: no key, no catalogue
 	CodeNoLease        = "no_lease"        // hall away and no leased number left
 	CodeDiskLow        = "disk_low"        // storing cannot be promised
+	CodeDiskFailing    = "disk_failing"    // the disk has shown that it loses what is stored
 	CodeStore          = "store"           // the store refused the transaction
 	CodeHallAway       = "hall_away"       // needs the hall, which does not answer
 )

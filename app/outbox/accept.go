@@ -33,7 +33,7 @@ func (t *Terminal) begin(id operation.ID) (h *hallInfo, done func(), err error) 
 	if h, err = t.enrolled(); err != nil {
 		return nil, nil, err
 	}
-	if err := t.reserve(); err != nil {
+	if err := errors.Join(t.trust(), t.reserve()); err != nil {
 		return nil, nil, err
 	}
 	if !t.asking.enter(id) {

@@ -40,6 +40,9 @@ func (c *courier) round(ctx context.Context) time.Duration {
 	batch, err := c.next(ctx)
 	if err == nil && len(batch) == 0 {
 		c.failures = 0
+		if err := c.t.tidy(ctx); err != nil {
+			c.t.o.Log.Warn("store could not be tidied", "err", err)
+		}
 		return c.idle()
 	}
 	if err == nil {
@@ -47,6 +50,7 @@ func (c *courier) round(ctx context.Context) time.Duration {
 	}
 	if err == nil {
 		c.failures = 0
+		c.t.noteDelivery(0, nil)
 		return 0
 	}
 	c.t.settled.release()
@@ -55,6 +59,7 @@ func (c *courier) round(ctx context.Context) time.Duration {
 	}
 	pause := c.t.backoff(c.failures)
 	c.failures++
+	c.t.noteDelivery(c.failures, err)
 	c.t.o.Log.Warn("nothing was delivered", "waiting", c.t.Pending(), "failures", c.failures, "pause", pause, "err", err)
 	if asked := client.RetryAfter(err); asked > 0 {
 		c.notBefore = time.Now().Add(asked)
@@ -130,7 +135,10 @@ func (c *courier) send(ctx context.Context, batch []operation.Envelope) error {
 		return err
 	}
 	c.limit = min(c.limit*2, maxOps)
-	settled, err := c.sort(batch, answers)
+	settled, postponed, err := c.sort(batch, answers)
+	if err := c.t.postpone(postponed); err != nil {
+		return err
+	}
 	if len(settled) == 0 {
 		return errors.Join(errors.New("outbox: the hall settled nothing of the batch"), err)
 	}
@@ -139,7 +147,8 @@ func (c *courier) send(ctx context.Context, batch []operation.Envelope) error {
 
 // sort takes out the answers that settle their operation and holds back the
 // operations without one.
-func (c *courier) sort(batch []operation.Envelope, answers []operation.Result) (settled []operation.Result, err error) {
+func (c *courier) sort(batch []operation.Envelope, answers []operation.Result) (settled []operation.Result, postponed map[operation.ID]string, err error) {
+	postponed = map[operation.ID]string{}
 	by := make(map[operation.ID]operation.Result, len(answers))
 	for _, r := range answers {
 		by[r.ID] = r
@@ -152,9 +161,28 @@ func (c *courier) sort(batch []operation.Envelope, answers []operation.Result) (
 		} else {
 			err = errors.Join(err, bad)
 			c.holdBack(e.ID)
+			postponed[e.ID] = "the hall asks to deliver it again later"
+			if bad != nil {
+				postponed[e.ID] = bad.Error()
+			}
 		}
 	}
-	return settled, err
+	return settled, postponed, err
+}
+
+// postpone remembers why operations were not settled.
+func (t *Terminal) postpone(why map[operation.ID]string) error {
+	if len(why) == 0 {
+		return nil
+	}
+	return t.store.tx(func(ctx context.Context, tx *sql.Tx) error {
+		for id, problem := range why {
+			if _, err := tx.ExecContext(ctx, `UPDATE op SET attempts = attempts + 1, problem = ? WHERE op_id = ?`, problem, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (c *courier) holdBack(id operation.ID) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -28,12 +29,12 @@ func TestT2PowerCutsLoseNothingOfAGroup(t *testing.T) {
 		rng := rand.New(rand.NewPCG(uint64(seed), 2))
 		m := crashfs.Modes[seed%len(crashfs.Modes)]
 		r, d := crashRig(t)
-		d.Fault = func(c crashfs.Call) error {
+		d.Fault(func(c crashfs.Call) error {
 			if c.Kind == crashfs.Sync {
 				time.Sleep(4 * time.Millisecond) // as on a flash card, so that a queue forms
 			}
 			return nil
-		}
+		})
 		d.CutAt(1 + rng.IntN(300))
 		said := told{map[string]operation.ID{}, map[string]operation.ID{}}
 		var mu sync.Mutex
@@ -90,20 +91,19 @@ func TestT4FullDiskAtEveryWrite(t *testing.T) {
 	for n := 1; ; n++ {
 		r, d := crashRig(t)
 		before := r.mustApply(t)
-		var full bool
-		count := 0
-		d.Fault = func(c crashfs.Call) error {
+		var full, count atomic.Int32
+		d.Fault(func(c crashfs.Call) error {
 			if c.Kind == crashfs.Write || c.Kind == crashfs.Create {
-				if count++; count >= n {
-					full = true
+				if count.Add(1) >= int32(n) {
+					full.Store(1)
 					return syscall.ENOSPC
 				}
 			}
 			return nil
-		}
+		})
 		during, err := r.apply(t, "A1")
-		d.Fault = nil
-		if !full {
+		d.Fault(nil)
+		if full.Load() == 0 {
 			break
 		}
 		if err != nil {
@@ -151,41 +151,45 @@ func journalHas(known *oplog.State, receipt string) bool {
 	return false
 }
 
-// TestT5FailedFsync lets the n-th fsync fail. Whoever was accepted is stored,
-// whoever was refused is not, and the terminal goes on.
+// TestT5FailedFsync lets the n-th fsync from then on fail, for one n after the
+// other. Whoever was accepted is stored, whoever was refused is not, and the
+// terminal goes on.
 func TestT5FailedFsync(t *testing.T) {
-	refused := 0
-	for n := range rounds(40, 200) {
-		r, d := crashRig(t)
-		before := r.mustApply(t)
-		count, failed := 0, false
-		d.Fault = func(c crashfs.Call) error {
-			if c.Kind == crashfs.Sync || c.Kind == crashfs.SyncDir {
-				if count++; count == n+1 {
-					failed = true
-					return syscall.EIO
-				}
+	r, d := crashRig(t)
+	accepted, refused := map[string]bool{}, 0
+	for n := 1; n <= 200; n += rounds(9, 1) {
+		r.clock.move(failingWithin)
+		var count, failed atomic.Int32
+		d.Fault(func(c crashfs.Call) error {
+			if (c.Kind == crashfs.Sync || c.Kind == crashfs.SyncDir) && count.Add(1) == int32(n) {
+				failed.Store(1)
+				return syscall.EIO
 			}
 			return nil
-		}
-		during := map[string]bool{}
-		for !failed && len(during) < 200 {
+		})
+		for failed.Load() == 0 {
 			a, err := r.apply(t, "A1")
 			if err != nil {
 				refused++
 				wantSentences(t, err, operation.CodeStore)
-				break
+				continue
 			}
-			during[a.Receipt] = true
+			accepted[a.Receipt] = true
 		}
-		after := r.mustApply(t)
+		d.Fault(nil)
+		accepted[r.mustApply(t).Receipt] = true
 		got := r.set(t, `SELECT receipt FROM op WHERE state = 'pending'`)
-		if len(got) != len(during)+2 || !got[before.Receipt] || !got[after.Receipt] {
-			t.Errorf("fsync %d: %d are stored, %d were accepted", n+1, len(got), len(during)+2)
+		if len(got) != len(accepted) {
+			t.Errorf("fsync %d: %d are stored, %d were accepted", n, len(got), len(accepted))
 		}
-		r.sound(t, n)
+		for receipt := range accepted {
+			if !got[receipt] {
+				t.Errorf("fsync %d: %s was accepted and is not stored", n, receipt)
+			}
+		}
 	}
-	if refused < 10 {
+	r.sound(t, "after all")
+	if refused < 5 {
 		t.Errorf("only %d acceptances failed", refused)
 	}
 }
@@ -240,12 +244,13 @@ func busyRig(t testing.TB, change ...func(*Options)) *rig {
 	t.Helper()
 	r, _ := crashRig(t, change...)
 	r.hall.set(fault{})
-	stop := r.running(t)
-	eventually(t, "the hall is there", r.Online)
-	r.mustApply(t)
-	if _, err := r.apply(t, "bad"); err == nil {
-		t.Fatal("the hall took a wrong item")
+	for _, item := range []string{"A1", "bad"} {
+		if _, err := r.acceptApplication(t.Context(), r.Terminal.hall.Load(), r.id(), operation.ApplicationBody{Item: item}); err != nil {
+			t.Fatal(err)
+		}
 	}
+	stop := r.running(t)
+	eventually(t, "the hall has answered", func() bool { return r.Pending() == 0 })
 	stop()
 	r.hall.set(fault{before: onlyOps(status500)})
 	r.online.Store(false)
@@ -436,12 +441,12 @@ func TestT6UnreadablePages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Fault = func(c crashfs.Call) error {
+		d.Fault(func(c crashfs.Call) error {
 			if c.Kind == crashfs.Read && c.Name == dbFile && c.Offset/4096 == page && c.Offset > 0 {
 				return syscall.EIO
 			}
 			return nil
-		}
+		})
 		next := *r
 		next.opts.Dir, next.opts.Disk = dir, d
 		next.start(t)

@@ -26,7 +26,9 @@ func (s *store) mount(ctx context.Context) error {
 	if t := known.Base.Terminal; t != "" && t != s.o.terminal {
 		return s.foreign(t)
 	}
-	err = s.open(ctx)
+	if err = s.open(ctx); err == nil && s.condemned.Swap(false) {
+		err = errors.Join(errDamaged, s.close())
+	}
 	if damaged(err) && known.Base.Terminal != "" {
 		s.o.log.Error("database is set aside and made anew from the journal", "err", err)
 		if err = s.setAside(); err == nil {
@@ -178,8 +180,24 @@ func (r *reconciler) restoreLost(ctx context.Context) error {
 			}
 		}
 	}
+	if had < sure {
+		if err := r.endAgain(ctx); err != nil {
+			return err
+		}
+	}
 	if r.seq < sure {
 		return r.setSeq(ctx, sure)
+	}
+	return nil
+}
+
+// endAgain ends what the journal knows to have ended.
+func (r *reconciler) endAgain(ctx context.Context) error {
+	for id, state := range r.known.Ended() {
+		_, err := r.tx.ExecContext(ctx, `UPDATE op SET state = ?2, body = CASE WHEN ?2 = 'attention' THEN body END WHERE op_id = ?1 AND state = 'pending'`, id, state)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -253,5 +271,10 @@ func collect[T any](rows *sql.Rows) (all []T, err error) {
 }
 
 func (r *reconciler) count(ctx context.Context) error {
+	failing, err := countDiskErrors(ctx, r.tx, r.o.now())
+	if err != nil {
+		return err
+	}
+	r.failing.Store(failing)
 	return r.tx.QueryRowContext(ctx, `SELECT count(*) FROM op WHERE state = 'pending'`).Scan(&r.pending)
 }

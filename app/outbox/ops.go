@@ -156,6 +156,9 @@ func (t *Terminal) revive(ctx context.Context) error {
 		return err
 	}
 	t.o.Log.Warn("store was opened anew after a disk error")
+	if err := t.noteDiskError(); err != nil {
+		return err // it fails still
+	}
 	return t.adoptOrphans(ctx)
 }
 

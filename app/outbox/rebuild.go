@@ -144,6 +144,7 @@ func (s *store) beginLog(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	log, err := oplog.Begin(s.o.disk, base, live)
+	s.mute.Store(err != nil)
 	if err != nil {
 		return err
 	}

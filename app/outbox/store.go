@@ -60,6 +60,7 @@ type storeOptions struct {
 	terminal string
 	now      func() time.Time
 	log      *slog.Logger
+	walAlarm int64 // size of SQLite's log in bytes that is too large
 }
 
 // store is the database with one writer and a few readers, its journal and its
@@ -78,6 +79,9 @@ type store struct {
 	suspect   atomic.Bool  // an I/O error was seen: what the handles believe may not be on the disk
 	untrusted atomic.Bool  // the disk has lost what it said was durable
 	rebuilt   atomic.Bool  // the database was made anew since the program started
+	failing   atomic.Bool  // the disk has failed again and again
+	mute      atomic.Bool  // the journal cannot be written
+	condemned atomic.Bool  // the database is known to be damaged
 	pending   atomic.Int64 // operations that wait
 	commits   atomic.Int64 // groups that were committed
 
@@ -87,6 +91,8 @@ type store struct {
 	told     int64      // what the sentinel says
 	toldAt   time.Time
 	doubtful []operation.ID // stored, perhaps, though their citizens were refused
+
+	caredAt time.Time // last check of the whole file; of the refreshing loop
 }
 
 // openStore opens or makes the database, checks it, brings its tables up to date
@@ -239,6 +245,9 @@ func untrustworthy(err error) bool {
 // reopen closes the handles and opens and checks the file anew. It returns
 // false when there was no reason to.
 func (s *store) reopen(ctx context.Context) (bool, error) {
+	if !s.suspect.Load() {
+		return false, nil // without the lock: readers must not wait for a slow commit
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.suspect.Load() {

@@ -59,7 +59,7 @@ func (o *Options) fill() error {
 		o.NewID = operation.IDs(o.Now, o.Random)
 	}
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = discard()
 	}
 	if o.Disk == nil {
 		o.Disk = disk.Dir(o.Dir)
@@ -68,6 +68,8 @@ func (o *Options) fill() error {
 	return nil
 }
 
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
 // A Terminal answers citizens' wishes out of the hall or out of its own store.
 // Its methods may be called by several goroutines.
 type Terminal struct {
@@ -75,9 +77,10 @@ type Terminal struct {
 	lock  *os.File
 	store *store
 
-	hall   atomic.Pointer[hallInfo]
-	goods  atomic.Pointer[catalogue.Catalogue]
-	online atomic.Bool
+	hall     atomic.Pointer[hallInfo]
+	goods    atomic.Pointer[catalogue.Catalogue]
+	online   atomic.Bool
+	delivery atomic.Pointer[Delivery] // how sending went last
 
 	asking  inflight // interactive operations that somebody waits for
 	settled waiters  // applications whose answer somebody waits for
@@ -110,7 +113,7 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 	t := &Terminal{o: o, lock: lock,
 		wake: make(chan struct{}, 1), linkUp: make(chan struct{}, 1), refresh: make(chan struct{}, 1)}
 	t.life, t.stop = context.WithCancel(context.Background())
-	if t.store, err = openStore(ctx, storeOptions{disk: o.Disk, sync: o.sync, terminal: o.Terminal, now: o.Now, log: o.Log}); err != nil {
+	if t.store, err = openStore(ctx, storeOptions{disk: o.Disk, sync: o.sync, terminal: o.Terminal, now: o.Now, log: o.Log, walAlarm: walAlarm}); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := t.resume(ctx); err != nil {

@@ -13,10 +13,17 @@
 //	kioskctl ticket render --out FILE DOCUMENT    a document as a printer's bytes, and as a picture
 //	kioskctl printer detect|profile|probe|test PORT  what a printer is and can
 //	kioskctl roll show|new --kiosk FILE           what is left of the roll of paper; that one was put in
+//	kioskctl outbox list|show ID|drained          what the hall does not have yet, since when, why
+//	kioskctl outbox retry ID | export --out FILE  send again; carry to the hall what a dead terminal holds
+//	kioskctl reset | decommission                 remove a terminal's store; refused while something waits
 //	kioskctl handbook [DRIVER] [--out DIR]        the technician's pages
 //	kioskctl voice --config FILE | --hall URL     the calls of a hall, spoken
 //	kioskctl panels --config FILE                 the calls of a hall, on the panels of many windows
 //	kioskctl sim DEVICE --pty LINK | --listen ADDR [--script FILE]
+//
+// The commands about a terminal's store name its folder by --kiosk FILE or --data
+// DIR. List, show and drained may be used while the terminal runs; the others
+// refuse, because the store has one writer.
 //
 // Ports are listed without being opened. Check, test, walk and record open the
 // devices that a configuration names, so the program that uses them must not

@@ -12,24 +12,27 @@ type Main struct {
 	program.Streams
 
 	flags struct {
-		Ports    portsFlags      `cmd:"" help:"List what is plugged in, without opening it."`
-		Rules    rulesFlags      `cmd:"" help:"Write the udev rules that let the programs open what is plugged in."`
-		Probe    probeFlags      `cmd:"" help:"Ask who is on a port."`
-		Check    checkFlags      `cmd:"" help:"Ask every configured device how it is; leaves no trace on them."`
-		Test     testFlags       `cmd:"" help:"Make a device do something that can be seen."`
-		Walk     walkFlags       `cmd:"" help:"Lead a person through what only a person can do: open the cover, lay a card."`
-		Record   recordFlags     `cmd:"" help:"Record the traffic of a device, with personal data masked."`
-		Replay   replayFlags     `cmd:"" help:"Play a recording back to its driver."`
-		Bundle   bundleFlags     `cmd:"" help:"Collect what support needs into one file, without secrets."`
-		Card     cardFlags       `cmd:"" help:"Decode what a card reader sent."`
-		MRZ      mrzFlags        `cmd:"" name:"mrz" help:"Decode machine-readable zones."`
-		Ticket   ticketFlags     `cmd:"" help:"Render documents."`
-		Printer  printerCommands `cmd:"" help:"Find out what a printer is and can."`
-		Roll     rollCommands    `cmd:"" help:"What is left of the roll of paper by count."`
-		Handbook handbookFlags   `cmd:"" help:"Write the technician's pages."`
-		Voice    voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
-		Panels   panelsFlags     `cmd:"" help:"Show the calls of a hall on the panels of many windows."`
-		Sim      simFlags        `cmd:"" help:"Simulate a device."`
+		Ports        portsFlags      `cmd:"" help:"List what is plugged in, without opening it."`
+		Rules        rulesFlags      `cmd:"" help:"Write the udev rules that let the programs open what is plugged in."`
+		Probe        probeFlags      `cmd:"" help:"Ask who is on a port."`
+		Check        checkFlags      `cmd:"" help:"Ask every configured device how it is; leaves no trace on them."`
+		Test         testFlags       `cmd:"" help:"Make a device do something that can be seen."`
+		Walk         walkFlags       `cmd:"" help:"Lead a person through what only a person can do: open the cover, lay a card."`
+		Record       recordFlags     `cmd:"" help:"Record the traffic of a device, with personal data masked."`
+		Replay       replayFlags     `cmd:"" help:"Play a recording back to its driver."`
+		Bundle       bundleFlags     `cmd:"" help:"Collect what support needs into one file, without secrets."`
+		Card         cardFlags       `cmd:"" help:"Decode what a card reader sent."`
+		MRZ          mrzFlags        `cmd:"" name:"mrz" help:"Decode machine-readable zones."`
+		Ticket       ticketFlags     `cmd:"" help:"Render documents."`
+		Printer      printerCommands `cmd:"" help:"Find out what a printer is and can."`
+		Roll         rollCommands    `cmd:"" help:"What is left of the roll of paper by count."`
+		Handbook     handbookFlags   `cmd:"" help:"Write the technician's pages."`
+		Outbox       outboxCommands  `cmd:"" help:"Show and rescue what a terminal has accepted and its hall does not have yet."`
+		Reset        resetFlags      `cmd:"" help:"Remove a terminal's store; refuses while something waits there."`
+		Decommission resetFlags      `cmd:"" help:"Remove a terminal's whole data folder; refuses while something waits there."`
+		Voice        voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
+		Panels       panelsFlags     `cmd:"" help:"Show the calls of a hall on the panels of many windows."`
+		Sim          simFlags        `cmd:"" help:"Simulate a device."`
 	}
 	command string
 	bench   *bench
@@ -85,6 +88,20 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.flags.Roll.Show.run(ctx, m.Stdout)
 	case "roll new":
 		return m.flags.Roll.New.run(ctx, m.Stdout)
+	case "outbox list":
+		return m.flags.Outbox.List.run(ctx, m.Stdout)
+	case "outbox show <id>":
+		return m.flags.Outbox.Show.run(ctx, m.Stdout)
+	case "outbox retry <id>":
+		return m.flags.Outbox.Retry.run(ctx, m.Stdout)
+	case "outbox export":
+		return m.flags.Outbox.Export.run(ctx, m.Stdout)
+	case "outbox drained":
+		return m.flags.Outbox.Drained.run(ctx)
+	case "reset":
+		return m.flags.Reset.run(ctx, m.Stdout, false)
+	case "decommission":
+		return m.flags.Decommission.run(ctx, m.Stdout, true)
 	case "voice":
 		return m.flags.Voice.run(ctx, m.Stdout)
 	case "panels":

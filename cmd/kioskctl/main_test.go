@@ -33,7 +33,7 @@ import (
 const patience = 20 * time.Second
 
 func TestMain(m *testing.M) {
-	testscript.Main(leakless{m}, map[string]func(){"kioskctl": main, "waitfor": waitFor})
+	testscript.Main(leakless{m}, map[string]func(){"kioskctl": main, "waitfor": waitFor, "accept": accept})
 }
 
 // leakless fails the run when goroutines are left.

@@ -45,7 +45,7 @@ func run(t *testing.T, pragmas string, lie bool, mode Mode, seed uint64) (acked,
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 1))
 	d := mustDisk(t)
-	d.Lie = func(string) bool { return lie }
+	d.Lie(func(string) bool { return lie })
 	db := open(t, d, pragmas)
 	if _, err := db.Exec(`CREATE TABLE x (n INTEGER PRIMARY KEY, b BLOB)`); err != nil {
 		t.Fatal(err)
@@ -118,16 +118,16 @@ func TestFaultsReachSQLite(t *testing.T) {
 			if _, err := db.Exec(`CREATE TABLE x (n INTEGER PRIMARY KEY)`); err != nil {
 				t.Fatal(err)
 			}
-			d.Fault = func(k Call) error {
+			d.Fault(func(k Call) error {
 				if k.Kind == c.kind && k.Name == "x.db-wal" {
 					return c.err
 				}
 				return nil
-			}
+			})
 			if _, err := db.Exec(`INSERT INTO x VALUES (1)`); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("err = %v, want %s", err, c.want)
 			}
-			d.Fault = nil
+			d.Fault(nil)
 			if _, err := db.Exec(`INSERT INTO x VALUES (2)`); err != nil {
 				t.Errorf("after the fault: %v", err)
 			}

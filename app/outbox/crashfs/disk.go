@@ -36,21 +36,15 @@ type Call struct {
 }
 
 // A Disk is a folder that can lose power. Its methods may be called by several
-// goroutines; the settings are made while nobody uses it.
+// goroutines.
 type Disk struct {
-	// Lie says of which files fsync reports success and does nothing; nil of
-	// none. A folder's fsync is asked under the folder's name.
-	Lie func(name string) bool
-	// Fault is asked before every call. Its error, ENOSPC or EIO, becomes the
-	// call's. It may wait, as a slow disk does.
-	Fault func(Call) error
-	// Free is the space that is reported, in MiB.
-	Free int
-
 	dir string
 	vfs string
 
 	mu     sync.Mutex
+	lie    func(name string) bool
+	fault  func(Call) error
+	free   int              // MiB
 	names  map[string]*file // as a running program sees them
 	synced map[string]*file // as the disk has them
 	cutAt  int              // change at which the power goes, 0 = never
@@ -80,7 +74,7 @@ func New(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Disk{dir: dir, Free: 1 << 20, names: map[string]*file{}, synced: map[string]*file{}, nth: map[Kind]int{}}
+	d := &Disk{dir: dir, free: 1 << 20, names: map[string]*file{}, synced: map[string]*file{}, nth: map[Kind]int{}}
 	if err := d.load(); err != nil {
 		return nil, err
 	}
@@ -99,6 +93,29 @@ func (d *Disk) load() error {
 		d.names[d.relative(path)], d.synced[d.relative(path)] = f, f
 		return err
 	})
+}
+
+// Lie says of which files fsync reports success and does nothing; nil of none. A
+// folder's fsync is asked under the folder's name.
+func (d *Disk) Lie(about func(name string) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lie = about
+}
+
+// Fault has f asked before every call, nil for none. Its error, ENOSPC or EIO,
+// becomes the call's. It may wait, as a slow disk does.
+func (d *Disk) Fault(f func(Call) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fault = f
+}
+
+// SetFree sets the space that is reported, in MiB.
+func (d *Disk) SetFree(mb int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.free = mb
 }
 
 // CutAt makes the power go at the n-th change from now, counted from 1: a write,
@@ -135,7 +152,7 @@ func (d *Disk) read(c Call) error {
 	d.mu.Lock()
 	d.nth[c.Kind]++
 	c.Nth = d.nth[c.Kind]
-	fault := d.Fault
+	fault := d.fault
 	d.mu.Unlock()
 	if fault != nil {
 		return fault(c)
@@ -168,7 +185,7 @@ func (d *Disk) change(c Call, note func(), do func() error) error {
 	return do()
 }
 
-func (d *Disk) lies(name string) bool { return d.Lie != nil && d.Lie(name) }
+func (d *Disk) lies(name string) bool { return d.lie != nil && d.lie(name) }
 
 // nothing is the deed of a change that exists in the model alone.
 func nothing() error { return nil }

@@ -14,7 +14,11 @@ func (d *Disk) VFS() string { return d.vfs }
 func (d *Disk) Path(name string) string { return disk.Dir(d.dir).Path(name) }
 
 // FreeMB implements [disk.Disk].
-func (d *Disk) FreeMB() (int, error) { return d.Free, nil }
+func (d *Disk) FreeMB() (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.free, nil
+}
 
 // Append implements [disk.Disk].
 func (d *Disk) Append(name string) (disk.File, error) {

@@ -68,7 +68,7 @@ func (s *State) accept(f Frame) {
 	op.Seq = f.Seq
 	s.ops[op.ID] = &op
 	s.Seq = max(s.Seq, f.Seq)
-	if op.State != "" {
+	if delete(s.ended, op.ID); op.State != "" && op.State != "pending" {
 		s.ended[op.ID] = op.State
 	}
 	if op.Replaces != "" {
@@ -112,6 +112,9 @@ func (s *State) Ops() []Op {
 	}
 	return all
 }
+
+// Ended returns the last states of the operations whose end was written.
+func (s *State) Ended() map[operation.ID]string { return s.ended }
 
 // StateOf returns the last state of an operation: "pending" unless its end was
 // written.

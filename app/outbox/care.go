@@ -1,0 +1,66 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+const (
+	// tidyFrom is how many bytes of ended operations the journal may hold while
+	// nothing waits.
+	tidyFrom = 64 << 10
+	// careEvery is how often the whole file is checked.
+	careEvery = 24 * time.Hour
+)
+
+// tidy wipes what the hall has from journal and log, while nothing waits.
+func (t *Terminal) tidy(ctx context.Context) error {
+	done := false
+	err := t.store.tx(func(ctx context.Context, tx *sql.Tx) error {
+		if log := t.store.log; log == nil || log.Grown() < tidyFrom || t.store.pending.Load() > 0 {
+			return nil
+		}
+		done = true
+		return t.store.beginLog(ctx, tx)
+	})
+	if err != nil || !done {
+		return err
+	}
+	return t.store.checkpoint(ctx)
+}
+
+// checkpoint brings the log into the database and empties it.
+func (s *store) checkpoint(ctx context.Context) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txLimit)
+	defer cancel()
+	_, err := s.writer.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
+
+// care checks the whole database once a day. One that is damaged is made anew at
+// the next transaction.
+func (t *Terminal) care(ctx context.Context) error {
+	now := t.o.Now()
+	if now.Sub(t.store.caredAt) < careEvery {
+		return nil
+	}
+	t.store.caredAt = now
+	var verdict string
+	err := t.store.read(func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: nightly check: %w", err)
+	}
+	if verdict != "ok" {
+		t.o.Log.Error("database is damaged and will be made anew", "verdict", verdict)
+		t.store.condemned.Store(true)
+		t.store.suspect.Store(true)
+		return t.revive(ctx)
+	}
+	return t.store.checkpoint(ctx)
+}
