@@ -1,7 +1,8 @@
 # make run    install what is missing, build, start the whole hall on this machine
 # make test   every check: format, vet, staticcheck, tidy, tests with -race, kernel
 # make kernel the tests that need a kernel and USB devices, in a guest that has both
-# make soak   an hour of plugging and unplugging, or SOAK=10m; 500 crashes of a database
+# make soak   an hour of plugging and unplugging, or SOAK=10m; 1,000 power cuts and 500 kills of the terminal; 500
+#             crashes of a database
 # make build  the programs into bin/
 # make bench  benchmarks with allocations
 # make fuzz   every fuzz test for FUZZTIME (default 20s)
@@ -36,6 +37,7 @@ kernel:
 SOAK ?= 1h
 soak:
 	HALLWAY_SOAK=$(SOAK) go test -race -v -timeout 0 -run Soak ./devices/devicestest
+	HALLWAY_SOAK=$(SOAK) go test -race -v -timeout 0 -run 'T1Power|T2|T7|T9|T30' ./app/outbox
 	HALLWAY_SOAK=$(SOAK) go test -race -v -timeout 0 -run T22_Crashes ./app/hall/halltest
 
 # gofmt and go mod tidy print what is wrong; printing nothing is passing.

@@ -41,9 +41,12 @@ type Text struct {
 	Invert bool   `json:"invert,omitempty"` // white on black
 }
 
-// Spans is a paragraph whose parts have styles of their own, wrapped to the
-// paper's width as one text. It is never larger than the printer's own characters
-// can be.
+// Spans is a paragraph whose parts have styles and sizes of their own, wrapped
+// to the paper's width as one text. The parts of a line stand on one baseline,
+// as the manuals say of GS !: their cells end on the same row of dots.
+// UNCONFIRMED: no manual says how far above a cell's lower edge the baseline is.
+// A line with a part that is larger than the printer's own characters can be is
+// drawn. Sizes shrink, the largest first, until the longest word fits the paper.
 type Spans struct {
 	Spans []Span `json:"spans"`           // 1 to 16
 	Scale int    `json:"scale,omitempty"` // 1 to 8 times the body size; 0 means 1
@@ -55,6 +58,8 @@ type Span struct {
 	Text   string `json:"text"`
 	Bold   bool   `json:"bold,omitempty"`
 	Invert bool   `json:"invert,omitempty"` // white on black
+	Width  int    `json:"width,omitempty"`  // 1 to 8 times the body's width; 0 means Spans.Scale
+	Height int    `json:"height,omitempty"` // 1 to 8 times the body's height; 0 means Spans.Scale
 }
 
 // KeyValue is a label at the left and its value at the right of one line; a

@@ -25,8 +25,10 @@ func checkSpans(s Spans) error {
 	if s.Align > Right {
 		errs = append(errs, fmt.Errorf("unknown alignment %d", s.Align))
 	}
-	for _, span := range s.Spans {
-		errs = append(errs, validateText(span.Text))
+	for i, span := range s.Spans {
+		if err := errors.Join(validateText(span.Text), validateScale(span.Width), validateScale(span.Height)); err != nil {
+			errs = append(errs, fmt.Errorf("span %d: %w", i, err))
+		}
 	}
 	return errors.Join(errs...)
 }

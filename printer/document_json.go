@@ -27,7 +27,7 @@ var kinds = map[string]reflect.Type{
 //
 //	{"template": "ticket", "lang": "zh-Hans", "blocks": [
 //		{"type": "text", "text": "A012", "scale": 7, "bold": true, "align": "centre"},
-//		{"type": "spans", "spans": [{"text": "请到 "}, {"text": "3", "bold": true}, {"text": " 号窗口"}]},
+//		{"type": "spans", "spans": [{"text": "请到 "}, {"text": "3", "bold": true, "width": 2, "height": 3}, {"text": " 号窗口"}]},
 //		{"type": "key-value", "key": "前面等候", "value": "7人"},
 //		{"type": "columns", "columns": [{"text": "1.", "cells": 3}, {"text": "身份证原件"}]},
 //		{"type": "rule"},

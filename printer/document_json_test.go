@@ -21,7 +21,7 @@ func every(t testing.TB) Document {
 	}
 	return Document{Template: "ticket", Lang: "zh-Hans", Blocks: []Block{
 		Text{Text: "A<012>&", Scale: 7, Bold: true, Align: Centre, Invert: true}, Text{Text: ""},
-		Spans{Spans: []Span{{Text: "请到"}, {Text: "3", Bold: true, Invert: true}}, Scale: 2, Align: Right},
+		Spans{Spans: []Span{{Text: "请到"}, {Text: "3", Bold: true, Invert: true, Width: 2, Height: 3}}, Scale: 2, Align: Right},
 		KeyValue{Key: "窗口", Value: "3", Scale: 2, Bold: true},
 		Columns{Columns: []Column{{Text: "1.", Cells: 3, Align: Right}, {Text: "身份证"}}, Bold: true},
 		Rule{}, QR{Data: "http://x", Module: 4}, Barcode{Data: "A012", Height: 80, Module: 2},
@@ -62,7 +62,7 @@ func TestMistakesInJSONAreNamed(t *testing.T) {
 		block(`{"type":"text","text":"x","align":"middle"}`):                    `align is "middle", want left, centre, right`,
 		block(`{"type":"text","text":"x","scale":9}`):                           "block 1: scale 9, want 0 to 8",
 		block(`{"type":"columns","columns":[{"text":"x"},{"txt":"x"}]}`):        `block 1: columns: column 1: unknown key "txt", want align, cells, text`,
-		block(`{"type":"spans","spans":[{"text":"x"},{"text":"x","scale":3}]}`): `block 1: spans: span 1: unknown key "scale", want bold, invert, text`,
+		block(`{"type":"spans","spans":[{"text":"x"},{"text":"x","scale":3}]}`): `block 1: spans: span 1: unknown key "scale", want bold, height, invert, text, width`,
 		block(`{"type":"image","png":"!"}`):                                     "block 1: image: picture: illegal base64",
 		block(`{"type":"image","png":"AAAA"}`):                                  "block 1: picture is not a PNG file",
 		block(`{"type":"barcode","data":"号"}`):                                  "block 1: barcode holds U+53F7",

@@ -11,6 +11,13 @@ import (
 // how its sensor is asked, and how a ticket that nobody took is drawn back. The
 // zero Presenter is a printer without one. Bytes are data, because makers use
 // the same command with different meanings (Custom KPM210 and TPTCM, 1D 65).
+//
+// Zebra's KR printers have no profile. The KR203 speaks KPL and the KR403 ZPL,
+// neither of which a driver of this program speaks. Of KPL is known that ESC ENQ 1
+// asks for the status, whose codes name a jam in the presenter (1) and paper in it
+// (20), and that ESC ACK n is answered when it is reached; the bytes that hand a
+// ticket out or draw it back, feed, cut and print text are not. A profile of the
+// bytes that are known could ask for a mouth but print nothing.
 type Presenter struct {
 	Present Hex `toml:"present"` // hands the ticket out, sent behind the cut; empty when the cut does it
 	Retract Hex `toml:"retract"` // draws it back; empty when the printer cannot

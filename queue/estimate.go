@@ -44,12 +44,12 @@ func Estimate(t Ticket, line *Line, open []OpenWindow, mean func(Ticket) time.Du
 
 // join puts t in line unless it is there.
 func (l *Line) join(t Ticket) {
-	lane := &l.lanes(t.Pool)[t.Lane.index()]
-	if slices.ContainsFunc(*lane, func(o Ticket) bool { return o.ID == t.ID }) {
+	lane := l.lane(t)
+	if slices.ContainsFunc(*lane, func(o *Ticket) bool { return o.ID == t.ID }) {
 		return
 	}
-	i, _ := slices.BinarySearchFunc(*lane, t, Order)
-	*lane = slices.Insert(*lane, i, t)
+	i, _ := slices.BinarySearchFunc(*lane, &t, byOrder)
+	*lane = slices.Insert(*lane, i, &t)
 }
 
 // earliest returns the index of the window that is free first.

@@ -53,36 +53,38 @@ const (
 type Line struct {
 	policy  Policy
 	credits Credits
-	pools   map[PoolID]*[len(Lanes)][]Ticket // each lane by Order
+	pools   map[PoolID]*[len(Lanes)][]*Ticket // each lane by Order
 }
 
-// NewLine makes a line of those of tickets that wait. Credits are changed by
-// Pick; nil begins with none.
+// NewLine makes a line of those of tickets that wait. It keeps pointers to
+// them. Credits are changed by Pick; nil begins with none.
 func NewLine(tickets []Ticket, p Policy, credits Credits) *Line {
 	if credits == nil {
 		credits = Credits{}
 	}
-	l := &Line{p, credits, map[PoolID]*[len(Lanes)][]Ticket{}}
-	for _, t := range tickets {
-		if t.State == Waiting {
-			lanes := l.lanes(t.Pool)
-			i := t.Lane.index()
-			lanes[i] = append(lanes[i], t)
+	l := &Line{p, credits, map[PoolID]*[len(Lanes)][]*Ticket{}}
+	for i := range tickets {
+		if t := &tickets[i]; t.State == Waiting {
+			lane := l.lane(*t)
+			*lane = append(*lane, t)
 		}
 	}
 	for _, lanes := range l.pools {
-		for _, tickets := range lanes {
-			slices.SortFunc(tickets, Order)
+		for _, lane := range lanes {
+			slices.SortFunc(lane, byOrder)
 		}
 	}
 	return l
 }
 
-func (l *Line) lanes(p PoolID) *[len(Lanes)][]Ticket {
-	if l.pools[p] == nil {
-		l.pools[p] = new([len(Lanes)][]Ticket)
+func byOrder(a, b *Ticket) int { return Order(*a, *b) }
+
+// lane is the part of the line that t belongs to.
+func (l *Line) lane(t Ticket) *[]*Ticket {
+	if l.pools[t.Pool] == nil {
+		l.pools[t.Pool] = new([len(Lanes)][]*Ticket)
 	}
-	return l.pools[p]
+	return &l.pools[t.Pool][t.Lane.index()]
 }
 
 // Pick takes the ticket that c calls at now out of the line. It returns false
@@ -99,7 +101,7 @@ func (l *Line) Pick(c Caller, now time.Time) (Pick, bool) {
 		}
 	}
 	for _, level := range c.Levels {
-		heads := l.heads(c.ID, level, now, func(Ticket) bool { return true })
+		heads := l.heads(c.ID, level, now, func(*Ticket) bool { return true })
 		if i := heads.first(); i >= 0 {
 			return Pick{l.remove(heads[i]), ByFill}, true
 		}
@@ -108,8 +110,8 @@ func (l *Line) Pick(c Caller, now time.Time) (Pick, bool) {
 }
 
 // due reports who may be called at now.
-func (l *Line) due(now time.Time) func(Ticket) bool {
-	return func(t Ticket) bool {
+func (l *Line) due(now time.Time) func(*Ticket) bool {
+	return func(t *Ticket) bool {
 		from := t.EffectiveAt
 		if t.Lane == Booked {
 			from = from.Add(-l.policy.EarlyCall)
@@ -127,7 +129,7 @@ func (h heads) any() bool { return h != heads{} }
 func (h heads) first() int {
 	best := -1
 	for i, t := range h {
-		if t != nil && (best < 0 || Order(*t, *h[best]) < 0) {
+		if t != nil && (best < 0 || byOrder(t, h[best]) < 0) {
 			best = i
 		}
 	}
@@ -135,15 +137,15 @@ func (h heads) first() int {
 }
 
 // heads finds the first ticket of each lane that w may call.
-func (l *Line) heads(w WindowID, pools []PoolID, now time.Time, may func(Ticket) bool) (h heads) {
+func (l *Line) heads(w WindowID, pools []PoolID, now time.Time, may func(*Ticket) bool) (h heads) {
 	for _, p := range pools {
 		if l.pools[p] == nil {
 			continue
 		}
 		for i, lane := range l.pools[p] {
-			at := slices.IndexFunc(lane, func(t Ticket) bool { return t.allows(w, now) && may(t) })
-			if at >= 0 && (h[i] == nil || Order(lane[at], *h[i]) < 0) {
-				h[i] = &lane[at]
+			at := slices.IndexFunc(lane, func(t *Ticket) bool { return t.allows(w, now) && may(t) })
+			if at >= 0 && (h[i] == nil || byOrder(lane[at], h[i]) < 0) {
+				h[i] = lane[at]
 			}
 		}
 	}
@@ -151,7 +153,7 @@ func (l *Line) heads(w WindowID, pools []PoolID, now time.Time, may func(Ticket)
 }
 
 // allows reports whether w may call t at all.
-func (t Ticket) allows(w WindowID, now time.Time) bool {
+func (t *Ticket) allows(w WindowID, now time.Time) bool {
 	return (t.Target == "" || t.Target == w) && (t.Avoid != w || !t.AvoidUntil.After(now))
 }
 
@@ -184,12 +186,16 @@ func (h heads) overdue(p Policy, now time.Time) int {
 	return best
 }
 
-// remove takes t, which points into the line, out of it.
+// remove takes t out of the line. It is the first of its lane, unless others
+// before it wait for another window.
 func (l *Line) remove(t *Ticket) Ticket {
-	found := *t
-	lane := &l.lanes(found.Pool)[found.Lane.index()]
-	*lane = slices.DeleteFunc(*lane, func(o Ticket) bool { return o.ID == found.ID })
-	return found
+	lane := l.lane(*t)
+	if i := slices.Index(*lane, t); i == 0 {
+		*lane = (*lane)[1:]
+	} else {
+		*lane = slices.Delete(*lane, i, i+1)
+	}
+	return *t
 }
 
 // Credits returns what the lanes are owed now.
@@ -227,8 +233,7 @@ func (c Credits) clone() Credits {
 // RejoinPlace is the EffectiveAt with which a missed ticket waits again: behind
 // the first n of its lane, or now when fewer wait.
 func RejoinPlace(t Ticket, tickets []Ticket, n int, now time.Time) time.Time {
-	lanes := NewLine(tickets, Policy{}, nil).lanes(t.Pool)
-	lane := lanes[t.Lane.index()]
+	lane := *NewLine(tickets, Policy{}, nil).lane(t)
 	if n < 1 || len(lane) < n {
 		return now
 	}

@@ -20,7 +20,7 @@ type Printer struct {
 	Baud    int    `toml:"baud" default:"115200" min:"300" max:"921600" doc:"Speed of a serial printer in bits a second, as its switches or its setup slip say."`
 	Flow    string `toml:"flow" default:"none" oneof:"none|rtscts|dsrdtr|xonxoff" doc:"Flow control of a serial printer, as its setup slip says. With none a full buffer loses text."`
 	Profile string `toml:"profile" default:"generic-cn-80" doc:"Name of the printer's profile."`
-	Roll    int    `toml:"roll_m" default:"80" min:"5" max:"2000" doc:"Metres of paper on a fresh roll. What was printed is counted, and the log tells when few tickets are left."`
+	Roll    int    `toml:"roll_m" default:"80" min:"5" max:"2000" doc:"Metres of paper on a fresh roll. What was printed is counted; the condition roll-low and 'kioskctl check' tell when few slips are left."`
 }
 
 // Scanner is the scanner of bar codes and QR codes.

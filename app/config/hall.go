@@ -29,6 +29,7 @@ type Hall struct {
 	Booking   Booking    `toml:"booking" default:"" doc:"Limits of appointments. 0 is no limit."`
 	Numbers   Numbers    `toml:"numbers" default:"" doc:"When numbers are given out."`
 	Alarms    Alarms     `toml:"alarms" default:"" doc:"When the managers' page raises an alarm. 0 is never."`
+	Orders    Orders     `toml:"orders" default:"" doc:"Help orders. Days are working days."`
 	Terminals []Terminal `toml:"terminals" default:"" doc:"A terminal that belongs to the hall. Repeat the block for each."`
 	Clerks    []Clerk    `toml:"clerks" default:"" doc:"A member of the counter staff. Repeat the block for each."`
 }
@@ -104,6 +105,8 @@ type Clerk struct {
 	Name    string `toml:"name" example:"王芳" doc:"Name as colleagues see it."`
 	PINHash Secret `toml:"pin_hash" example:"made by: hall pin" doc:"Hash of the clerk's PIN; the command 'hall pin' makes one."`
 	Leader  bool   `toml:"leader" default:"false" doc:"Whether the clerk may undo what others did and see the managers' page."`
+	Orders  string `toml:"orders" default:"" oneof:"|desk|unit|leader" doc:"Role in help orders: of the order desk, of a unit, or a leader. Empty: none."`
+	Unit    string `toml:"unit" default:"" doc:"Code of the clerk's department in the catalogue, with orders = \"unit\"."`
 }
 
 // Location returns the hall's time zone. Check has proved that it exists; a
@@ -142,6 +145,7 @@ func (h *Hall) Check(r *Report) {
 	}
 	h.checkTerminals(r)
 	h.checkClerks(r)
+	h.checkOrders(r)
 }
 
 // checkTerminals reports wrong and repeated terminals.

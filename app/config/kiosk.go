@@ -2,16 +2,17 @@ package config
 
 // Kiosk is the file of one terminal.
 type Kiosk struct {
-	Terminal string  `toml:"terminal" example:"012" doc:"Number of this terminal in its hall, three digits. It is part of every receipt number."`
-	Data     string  `toml:"data" path:"true" example:"/var/lib/hallway/kiosk" doc:"Folder of everything that this terminal must not lose."`
-	Lang     string  `toml:"lang" default:"zh-Hans" oneof:"zh-Hans|en" doc:"Language of the home screen."`
-	Hall     HallRef `toml:"hall" doc:"The hall that this terminal belongs to."`
-	Screen   Screen  `toml:"screen" default:"" doc:"The screen."`
-	Reader   Reader  `toml:"reader" default:"" doc:"Identity card reader."`
-	Printer  Printer `toml:"printer" default:"" doc:"Receipt printer."`
-	Scanner  Scanner `toml:"scanner" default:"" doc:"Scanner of bar codes and QR codes."`
-	Session  Session `toml:"session" default:"" doc:"When a visit ends by itself."`
-	Disk     Disk    `toml:"disk" default:"" doc:"Reserve that keeps accepted operations safe."`
+	Terminal string   `toml:"terminal" example:"012" doc:"Number of this terminal in its hall, three digits. It is part of every receipt number."`
+	Data     string   `toml:"data" path:"true" example:"/var/lib/hallway/kiosk" doc:"Folder of everything that this terminal must not lose."`
+	Lang     string   `toml:"lang" default:"zh-Hans" oneof:"zh-Hans|en" doc:"Language of the home screen."`
+	Hall     HallRef  `toml:"hall" doc:"The hall that this terminal belongs to."`
+	Screen   Screen   `toml:"screen" default:"" doc:"The screen."`
+	Reader   Reader   `toml:"reader" default:"" doc:"Identity card reader."`
+	Printer  Printer  `toml:"printer" default:"" doc:"Receipt printer."`
+	Scanner  Scanner  `toml:"scanner" default:"" doc:"Scanner of bar codes and QR codes."`
+	Session  Session  `toml:"session" default:"" doc:"When a visit ends by itself."`
+	Keyboard Keyboard `toml:"keyboard" default:"" doc:"The on-screen keyboard."`
+	Disk     Disk     `toml:"disk" default:"" doc:"Reserve that keeps accepted operations safe."`
 }
 
 // HallRef says where the hall is and how a terminal proves itself.
@@ -32,6 +33,11 @@ type Screen struct {
 type Session struct {
 	Idle int `toml:"idle_s" default:"60" min:"10" max:"600" doc:"Seconds without a touch after which the visit ends."`
 	Warn int `toml:"warn_s" default:"15" min:"3" max:"60" doc:"Seconds before that in which the screen asks whether somebody is still there."`
+}
+
+// Keyboard holds how the on-screen keyboard reads pinyin.
+type Keyboard struct {
+	Fuzzy bool `toml:"fuzzy" default:"false" doc:"Reads z also as zh, c as ch, s as sh, n as l, f as h, an as ang, en as eng, in as ing and the other way round, as many speakers in the south say them."`
 }
 
 // Disk holds the reserve of a terminal's disk.

@@ -14,7 +14,9 @@ import (
 	"hallway/app/config"
 	"hallway/app/hall/api"
 	"hallway/app/hall/catalogue"
+	"hallway/app/hall/order"
 	"hallway/app/hall/store"
+	"hallway/app/hall/workday"
 	"hallway/app/operation"
 	"hallway/queue"
 )
@@ -24,6 +26,7 @@ type Options struct {
 	Config    config.Hall
 	Catalogue catalogue.Catalogue
 	Store     store.Store
+	Calendar  workday.Calendar
 	Keys      Keys
 	Now       func() time.Time
 	NewID     func() operation.ID
@@ -43,6 +46,7 @@ type Hall struct {
 	booking queue.BookingRules
 	items   map[string]catalogue.Item
 	pools   map[string]catalogue.Pool
+	orders  order.Rules
 	windows []catalogue.Window // by number
 	changed signal
 }
@@ -64,6 +68,7 @@ func New(o Options) *Hall {
 		pools:   map[string]catalogue.Pool{},
 		windows: slices.Clone(o.Catalogue.Windows),
 	}
+	h.orders = orderRules(o.Config.Orders, h.zone, o.Calendar)
 	for _, i := range o.Catalogue.Items {
 		h.items[i.Code] = i
 	}
@@ -102,6 +107,7 @@ func (h *Hall) Info() api.Hall {
 		KeyID:     public.ID(),
 		PublicKey: public.Bytes(),
 		Catalogue: h.Catalogue.Version,
+		Orders:    h.orderTerms(),
 	}
 }
 
@@ -139,7 +145,7 @@ func (h *Hall) movePicked(tx *store.Tx, t store.Ticket, e queue.Event, command s
 	}
 	next.EventSeq, err = tx.AddEvent(store.Event{
 		At: now, Ticket: t.ID, Kind: string(e.Kind), From: t.State, To: next.State, Window: window, Actor: e.Actor, Command: command,
-		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick),
+		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick), Detail: detailOf(next.Ticket, e),
 	})
 	if err != nil {
 		return t, err

@@ -183,6 +183,10 @@ func (a *attempt) run() error {
 		return withBody(a, a.request)
 	case operation.AppointmentCancel:
 		return withBody(a, a.cancelBooking)
+	case operation.OrderLodge:
+		return withBody(a, a.lodge)
+	case operation.OrderUrge, operation.OrderWithdraw, operation.OrderFollowUp:
+		return withBody(a, a.actOnOrder)
 	}
 	return refuse(operation.CodeMalformed, "this hall does not know the kind of operation")
 }

@@ -4,8 +4,10 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"time"
 
 	"hallway/app/hall/catalogue"
+	"hallway/app/ime"
 	"hallway/app/operation"
 	"hallway/idreader"
 )
@@ -15,12 +17,13 @@ const receiptMax = 18
 
 // entry is how the text that the keyboard types must look.
 type entry struct {
-	name     string // under which the answer is kept, "" for a receipt number
-	keys     string // "digits" or "letters"
-	max      int    // characters
+	name     string   // under which the answer is kept, "" for a receipt number
+	keys     Keys     // "" for a text, which has several layouts
+	kind     ime.Kind // of a text
+	max      int      // characters
 	required bool
-	shape    *regexp.Regexp
-	wrong    string // key of the sentence for a wrong shape
+	right    func(string) bool // nil takes everything
+	wrong    string            // key of the sentence for what is not right
 }
 
 // Shapes of what is typed. A mobile number has 11 digits from 13 to 19, a
@@ -30,13 +33,31 @@ var (
 	digitShape = regexp.MustCompile(`^\d+$`)
 )
 
+func isPhone(s string) bool    { return phoneShape.MatchString(s) }
+func isNumber(s string) bool   { return digitShape.MatchString(s) }
+func isIdentity(s string) bool { return len(s) == identityMax && idreader.IDNumber(s).Valid() }
+
+// isDate reports whether eight digits are a day that is not later than
+// 2199-12-31.
+func isDate(s string) bool {
+	t, err := time.Parse("20060102", s)
+	return err == nil && t.Year() >= 1900 && t.Year() < 2200
+}
+
+// How long the answers with a layout of their own are.
+const (
+	phoneMax    = 12
+	identityMax = 18
+	dateMax     = 8
+)
+
 // entryOf is the entry of the present screen.
 func (m Model) entryOf() (entry, bool) {
 	switch m.Place().Screen {
 	case Receipt:
-		return entry{keys: "digits", max: receiptMax, required: true}, true
+		return entry{keys: Digits, max: receiptMax, required: true}, true
 	case Phone:
-		return entry{phoneAnswer, "digits", 12, false, phoneShape, "kiosk.entry.phone"}, true
+		return entry{name: phoneAnswer, keys: PhoneKey, max: phoneMax, right: isPhone, wrong: "kiosk.entry.phone"}, true
 	case Field:
 		if f, ok := m.question(); ok && f.Type != "choice" {
 			return formEntry(f), true
@@ -46,43 +67,48 @@ func (m Model) entryOf() (entry, bool) {
 }
 
 func formEntry(f catalogue.FormField) entry {
-	e := entry{name: f.Name, keys: "letters", max: f.Max, required: f.Required}
+	e := entry{name: f.Name, max: f.Max, required: f.Required}
 	if e.max == 0 {
 		e.max = 60
 	}
-	switch f.Type {
+	switch holds(f) {
 	case "phone":
-		e.keys, e.max, e.shape, e.wrong = "digits", 12, phoneShape, "kiosk.entry.phone"
+		e.keys, e.max, e.right, e.wrong = PhoneKey, phoneMax, isPhone, "kiosk.entry.phone"
 	case "number":
-		e.keys, e.shape, e.wrong = "digits", digitShape, "kiosk.entry.number"
+		e.keys, e.right, e.wrong = Digits, isNumber, "kiosk.entry.number"
+	case "identity":
+		e.keys, e.max, e.right, e.wrong = Identity, identityMax, isIdentity, "kiosk.entry.identity"
+	case "date":
+		e.keys, e.max, e.right, e.wrong = DateKeys, dateMax, isDate, "kiosk.entry.date"
+	case "code":
+		e.keys = Code
+	case "person":
+		e.kind = ime.Person
+	case "place":
+		e.kind = ime.Place
 	}
 	return e
+}
+
+// fromHolds is what the fields of a card hold when the card does not fill them.
+var fromHolds = map[string]string{"name": "person", "address": "place", "number": "identity", "birth": "date"}
+
+// holds is what a field holds: what the catalogue says, or else what its type
+// or its place on the card says.
+func holds(f catalogue.FormField) string {
+	switch {
+	case f.Type != "text":
+		return f.Type
+	case f.Holds != "":
+		return f.Holds
+	}
+	return fromHolds[f.From]
 }
 
 // text is what was typed so far.
 func (m Model) text() string { return m.Visit.Entry.Reveal("typed by the citizen") }
 
 func (m *Model) setText(s string) { m.Visit.Entry = idreader.Conceal(s) }
-
-// typeKey changes what was typed.
-func (m Model) typeKey(key string) Model {
-	e, _ := m.entryOf()
-	s := []rune(m.text())
-	if key == "space" {
-		key = " "
-	}
-	switch {
-	case key == "clear":
-		s = nil
-	case key == "back":
-		s = s[:max(0, len(s)-1)]
-	case len(s) < e.max:
-		s = append(s, []rune(key)...)
-	}
-	m.setText(string(s))
-	m.Visit.Notice = Notice{}
-	return m
-}
 
 // typed is the answer that is kept under a name.
 func (m Model) typed(name string) string {
@@ -102,9 +128,32 @@ func (m *Model) setTyped(name, value string) {
 func (m *Model) loadEntry() {
 	m.Visit.Entry.Wipe()
 	m.Visit.Entry = idreader.Secret[string]{}
-	if e, ok := m.entryOf(); ok && e.name != "" {
-		m.setText(m.typed(e.name))
+	m.Visit.Board.Wipe()
+	m.Visit.Board = idreader.Secret[board]{}
+	e, ok := m.entryOf()
+	if !ok {
+		return
 	}
+	if e.name != "" {
+		m.setText(e.typed(m.typed(e.name)))
+	}
+	m.setBoard(board{keys: m.layout(e)})
+}
+
+// stored is an answer as it is kept: a day is 1949-12-31.
+func (e entry) stored(s string) string {
+	if e.keys == DateKeys && len(s) == dateMax {
+		return s[:4] + "-" + s[4:6] + "-" + s[6:]
+	}
+	return s
+}
+
+// typed is a kept answer as the keys type it.
+func (e entry) typed(s string) string {
+	if e.keys == DateKeys {
+		return strings.ReplaceAll(s, "-", "")
+	}
+	return s
 }
 
 // accept takes what was typed when it is right, and says what is wrong
@@ -115,11 +164,11 @@ func (m Model) accept(op operation.ID) (Model, []Command) {
 	if e.name == "" {
 		return m.acceptReceipt(s, op)
 	}
-	if e.shape != nil && s != "" && !e.shape.MatchString(s) {
+	if e.right != nil && s != "" && !e.right(s) {
 		m.Visit.Notice = Notice{Key: e.wrong, Tone: Bad}
 		return m, nil
 	}
-	return m.keep(e.name, s), nil
+	return m.keep(e.name, e.stored(s)), nil
 }
 
 // skip goes on without an answer.

@@ -24,6 +24,13 @@ type (
 	}
 	// Touched is a touch of a place without control.
 	Touched struct{}
+	// Keyed is a key of a keyboard that is plugged in, or of a scanner that
+	// acts as one: a character, "back", "space" or "enter". Op becomes the id
+	// of the operation when the key leads to one.
+	Keyed struct {
+		Key string
+		Op  operation.ID
+	}
 	// CardSeen is an event of the armed reader. Op becomes the id of the
 	// operation when the card leads to one.
 	CardSeen struct {
@@ -96,6 +103,7 @@ type (
 func (Tick) msg()          {}
 func (Press) msg()         {}
 func (Touched) msg()       {}
+func (Keyed) msg()         {}
 func (CardSeen) msg()      {}
 func (ReaderFailed) msg()  {}
 func (CodeScanned) msg()   {}

@@ -58,6 +58,7 @@ type Setup struct {
 	Idle     time.Duration // without a touch until the visit ends
 	Warn     time.Duration // before that, the screen asks
 	Rows     int           // choices on one page of a list, at least 1
+	Fuzzy    bool          // pinyin of speakers who do not tell z from zh, n from l and so on
 }
 
 // Hall is what the terminal knows of its hall.
@@ -117,6 +118,9 @@ type Visit struct {
 	Person   idreader.Secret[idreader.Person]
 	Typed    idreader.Secret[map[string]string] // answers by name; never changed in place
 	Entry    idreader.Secret[string]            // what the keyboard typed
+	Board    idreader.Secret[board]             // the keyboard, with what waits for a choice
+	Writing  Keys                               // layout that the citizen chose for texts, "" for none
+	Large    bool                               // large type on the keyboard
 	Slots    operation.Slots
 	Day      string // chosen day, 2006-01-02 in the hall's zone
 	Chosen   operation.Slot

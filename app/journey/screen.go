@@ -86,8 +86,38 @@ type Summary struct {
 // An Entry is a line that the on-screen keyboard types into.
 type Entry struct {
 	Label, Text, Hint string
-	Keys              string // "digits" or "letters", "" for no keyboard
+	Keys              Keys   // layout of the keyboard, "" for no keyboard
+	Upper             bool   // letters come as capitals
+	Large             bool   // large type
 	Clear             string // text of the key that erases all
+	Size              string // text of the key that changes to large type and back
+	Typed             string // what waits for a choice, as it is shown
+	Bar               Bar
+	Switches          []Switch // to other layouts
+	Names             []string // of the five strokes and of any stroke
+	Split             string   // what the apostrophe does in pinyin
+	Long              bool     // more text than fits on one line may come
+}
+
+// A Bar offers what was typed may stand for.
+type Bar struct {
+	Shown      bool // the layout has a bar
+	Columns    int
+	Candidates []Candidate // of this page, the first is the likeliest
+	Hint       string      // stands in the place of candidates
+	Less, More bool        // there are pages before and after
+}
+
+// A Candidate is a text that what was typed may stand for.
+type Candidate struct {
+	Text  string
+	Cells int // of a row of the bar that it takes
+}
+
+// A Switch changes the layout of the keyboard.
+type Switch struct {
+	ID, Label string
+	Chosen    bool
 }
 
 // A Day is one bookable day.
@@ -179,29 +209,6 @@ func (s Screen) controls() map[string]bool {
 	if s.Pager.Pages > 1 {
 		all["page.prev"], all["page.next"] = s.Pager.Page == 0, s.Pager.Page >= s.Pager.Pages-1
 	}
-	for _, k := range s.Entry.keys() {
-		all["key."+k] = false
-	}
-	return all
-}
-
-// keys are what the keyboard of the entry can type.
-func (e Entry) keys() []string {
-	keys := ""
-	switch e.Keys {
-	case "digits":
-		keys = "0123456789"
-	case "letters":
-		keys = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-	default:
-		return nil
-	}
-	all := []string{"back", "clear"}
-	if e.Keys == "letters" {
-		all = append(all, "space")
-	}
-	for _, k := range keys {
-		all = append(all, string(k))
-	}
+	s.Entry.controls(all)
 	return all
 }

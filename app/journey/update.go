@@ -28,6 +28,8 @@ func (m Model) update(msg Msg) (Model, []Command) {
 		return m, nil
 	case Press:
 		return m.press(msg)
+	case Keyed:
+		return m.keyed(msg)
 	case CardSeen:
 		return m.cardSeen(msg)
 	case ReaderFailed:
@@ -124,6 +126,13 @@ func (m Model) press(p Press) (Model, []Command) {
 		return m.turn(name), nil
 	case "key":
 		return m.typeKey(name), nil
+	case "cand":
+		return m.candidate(name), nil
+	case "keys":
+		return m.changeKeys(name), nil
+	case "large":
+		m.Visit.Large = !m.Visit.Large
+		return m, nil
 	}
 	m.Visit.Notice = Notice{}
 	return m.choose(kind, name, p.Op)
@@ -284,4 +293,5 @@ func (v Visit) wipe() {
 	v.Person.Wipe()
 	v.Typed.Wipe()
 	v.Entry.Wipe()
+	v.Board.Wipe()
 }

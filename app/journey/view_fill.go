@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hallway/app/hall/catalogue"
+	"hallway/app/ime"
 	"hallway/idreader"
 )
 
@@ -51,12 +52,43 @@ func (m Model) viewField(s *Screen) {
 		}
 		return
 	}
-	m.viewEntry(s, m.t("kiosk.entry.hint."+formEntry(f).keys))
+	m.viewEntry(s, m.hint(formEntry(f)))
+	switch s.Entry.Keys {
+	case DateKeys:
+		s.Entry.Text = m.dated(s.Entry.Text)
+	case Identity:
+		s.Entry.Text = grouped(s.Entry.Text, 6, 8, 4)
+	case PhoneKey:
+		s.Entry.Text = groupPhone(s.Entry.Text)
+	}
+}
+
+// hint is what an empty line says.
+func (m Model) hint(e entry) string {
+	switch {
+	case e.keys != "":
+		return m.t("kiosk.entry.hint." + string(e.keys))
+	case e.kind == ime.Person:
+		return m.t("kiosk.entry.hint.person")
+	case e.kind == ime.Place:
+		return m.t("kiosk.entry.hint.place")
+	}
+	return m.t("kiosk.entry.hint.text")
+}
+
+// groupPhone sets the spaces of a telephone number while it is typed: a mobile
+// number is 138 0000 1234. A landline's area code has no fixed length.
+func groupPhone(s string) string {
+	if strings.HasPrefix(s, "1") {
+		return grouped(s, 3, 4, 4, phoneMax)
+	}
+	return s
 }
 
 func (m Model) viewPhone(s *Screen) {
 	s.Title, s.Lead = m.t("kiosk.phone"), m.t("kiosk.phone.lead")
 	m.viewEntry(s, m.t("kiosk.phone.hint"))
+	s.Entry.Text = groupPhone(s.Entry.Text)
 }
 
 func (m Model) viewReceipt(s *Screen) {
@@ -79,16 +111,6 @@ func groupReceipt(digits string) string {
 		parts, digits = append(parts, digits[:n]), digits[n:]
 	}
 	return strings.Join(parts, "-")
-}
-
-func (m Model) viewEntry(s *Screen, hint string) {
-	e, _ := m.entryOf()
-	typed := m.text()
-	s.Entry = Entry{Text: typed, Hint: hint, Keys: e.keys, Clear: m.t("kiosk.clear")}
-	if !e.required {
-		s.Buttons = append(s.Buttons, Button{ID: "do.skip", Label: m.t("kiosk.skip")})
-	}
-	s.Buttons = append(s.Buttons, Button{ID: "do.ok", Label: m.t("kiosk.continue"), Tone: Main, Off: typed == ""})
 }
 
 // viewReview shows every answer before it is sent.

@@ -116,7 +116,7 @@ func TestBackFromAQuestionKeepsItsAnswer(t *testing.T) {
 	r.Press("do.continue")
 	r.Type("13800001234")
 	r.Press("do.ok", "nav.back")
-	if got := r.View().Entry.Text; got != "13800001234" {
+	if got := r.View().Entry.Text; got != "138 0000 1234" {
 		t.Errorf("typed %q after back", got)
 	}
 	r.Press("nav.back", "nav.back")

@@ -10,6 +10,7 @@ import (
 	"hallway/app/journey"
 	"hallway/app/kiosk/kit"
 	"hallway/app/kiosk/theme"
+	"hallway/app/text"
 )
 
 // Rows is how many lines of a list one page shows, on either surface.
@@ -36,11 +37,42 @@ func (v View) SetCountdown(h journey.Help) {
 // Render draws a screen for a surface. press gets the id of a control that was
 // pressed.
 func Render(s journey.Screen, surface fyne.Size, press func(id string)) View {
-	p := page{s, kit.Room(surface), surface.Width > surface.Height, press}
+	return (&Renderer{Surface: surface, Press: press}).Draw(s)
+}
+
+// A Renderer draws one screen after another. It keeps the keyboard while only
+// the text changes, so that a finger may rest on a key.
+type Renderer struct {
+	Surface fyne.Size
+	Press   func(id string)      // gets the id of a control that was pressed
+	Hold    func(c *kit.Control) // a press of a key that repeats has begun; nil repeats nothing
+	kept    kept
+}
+
+// kept is a keyboard and what it depends on.
+type kept struct {
+	id   boardID
+	keys fyne.CanvasObject
+}
+
+type boardID struct {
+	keys         journey.Keys
+	upper, large bool
+	lang         text.Lang
+	width        float32
+	wide         bool
+}
+
+// Draw draws a screen.
+func (r *Renderer) Draw(s journey.Screen) View {
+	if s.Entry.Keys == "" {
+		r.kept = kept{}
+	}
+	p := page{s: s, room: kit.Room(r.Surface), wide: r.Surface.Width > r.Surface.Height, press: r.Press, hold: r.Hold, kept: &r.kept}
 	strip, countdown := p.strip()
-	header := kit.Header(surface.Width, s.Hall, s.Clock, s.Terminal)
+	header := kit.Header(r.Surface.Width, s.Hall, s.Clock, s.Terminal)
 	v := View{countdown: countdown}
-	v.Object = kit.Frame(surface, header, p.body(&v), strip.View(surface.Width))
+	v.Object = kit.Frame(r.Surface, header, p.body(&v), strip.View(r.Surface.Width))
 	return v
 }
 
@@ -50,6 +82,8 @@ type page struct {
 	room  fyne.Size // of the body
 	wide  bool
 	press func(id string)
+	hold  func(c *kit.Control)
+	kept  *kept
 }
 
 // body draws what stands between the bands.

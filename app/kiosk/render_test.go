@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"testing"
@@ -16,20 +17,27 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
+	"hallway/app/ime"
 	"hallway/app/journey"
 	"hallway/app/journey/journeytest"
 	"hallway/app/kiosk/kit"
 	"hallway/app/kiosk/theme"
 	"hallway/app/text"
+	"hallway/printer/font"
 )
 
 var (
 	update = flag.Bool("update", false, "rewrite the golden pictures")
+	only   = flag.String("only", "", "with -pictures, write those alone whose names match")
 	out    = flag.String("pictures", "", "write a picture of every screen into this folder, to be looked at, instead of comparing")
 )
 
 // goldens are the screens that are compared with a picture.
-var goldens = []string{"home", "card", "ticket-offline-paper-out", "field-letters"}
+var goldens = []string{"home", "card", "ticket-offline-paper-out"}
+
+// keyboards are the layouts of the keyboard that are compared with a picture, in
+// normal and in large type.
+var keyboards = regexp.MustCompile(`^field-(pinyin|pinyin-empty|pinyin-long|letters|letters-upper|symbols|strokes|identity|date|digits|phone|code)(-large)?$`)
 
 // each draws every shot on every surface in every language.
 func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size)) {
@@ -57,9 +65,10 @@ func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Scr
 func TestGoldenPictures(t *testing.T) {
 	each(t, func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size) {
 		switch {
+		case *out != "" && *only != "" && !regexp.MustCompile(*only).MatchString(name):
 		case *out != "":
 			save(t, filepath.Join(*out, name+".png"), draws(t, s, surface, 1))
-		case slices.Contains(goldens, shot.Name):
+		case slices.Contains(goldens, shot.Name) || keyboards.MatchString(shot.Name):
 			compare(t, filepath.Join("testdata", name+".png"), draws(t, s, surface, 0.5))
 		}
 	})
@@ -211,4 +220,60 @@ func apart(a, b color.Color) bool {
 	const most = 24 << 8
 	far := func(x, y uint32) bool { return max(x, y)-min(x, y) > most }
 	return far(r1, r2) || far(g1, g2) || far(b1, b2)
+}
+
+func TestKeyboardIsKeptWhileOnlyTheTextChanges(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.Theme{})
+	rig := journeytest.New(journeytest.Setup())
+	journeytest.Ask(rig, 1)
+	r := Renderer{Surface: theme.Portrait, Press: func(string) {}}
+	before := kit.Find(r.Draw(rig.View()).Object, "key.a")
+	rig.Type("tianjin")
+	if kit.Find(r.Draw(rig.View()).Object, "key.a") != before {
+		t.Error("the keys are drawn anew for a letter")
+	}
+	rig.Press("keys.letters")
+	if kit.Find(r.Draw(rig.View()).Object, "key.a") == before {
+		t.Error("another layout has the keys of the last one")
+	}
+}
+
+// Every character that the keyboard offers can be drawn.
+func TestEveryCandidateHasAGlyph(t *testing.T) {
+	dict := ime.Default()
+	missing := 0
+	for _, s := range dict.Syllables() {
+		for _, c := range dict.Convert(s, ime.Options{}) {
+			for _, r := range c.Text {
+				if !font.Embedded(r, false) {
+					missing++
+					t.Logf("%s has the candidate %s, %U", s, c.Text, r)
+				}
+			}
+		}
+	}
+	if missing > 0 {
+		t.Errorf("%d characters are not in the font", missing)
+	}
+}
+
+// BenchmarkKeystroke is one key from the model to the drawn tree, without
+// painting.
+func BenchmarkKeystroke(b *testing.B) {
+	test.NewTempApp(b).Settings().SetTheme(theme.Theme{})
+	rig := journeytest.New(journeytest.Setup())
+	journeytest.Ask(rig, 1)
+	r := Renderer{Surface: theme.Portrait, Press: func(string) {}}
+	const typed = "tianjinshihepingqunanjinglu"
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		if n == len(typed) {
+			rig.Press("key.clear")
+			n = 0
+		}
+		rig.Press("key." + typed[n:n+1])
+		r.Draw(rig.View()).Object.Resize(theme.Portrait)
+		n++
+	}
 }

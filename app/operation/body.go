@@ -59,6 +59,9 @@ func (e *Envelope) SealBody(k PublicKey, body any) error {
 	return nil
 }
 
+// Whole reports whether Body has the bytes that BodySHA256 names.
+func (e Envelope) Whole() bool { return e.BodySHA256 == sum(e.Body) }
+
 // OpenBody opens e's body as a T. Bytes that cannot be opened give an error
 // that wraps [ErrSealed]; its content is read as strictly as by [Decode]. The
 // error never quotes the body.

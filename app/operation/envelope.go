@@ -15,6 +15,10 @@ const (
 	AppointmentBook    Kind = "appointment.book"    // BookingBody: a place in a slot, now
 	AppointmentRequest Kind = "appointment.request" // BookingBody: the wish for a place; the hall decides
 	AppointmentCancel  Kind = "appointment.cancel"  // CancelBody: the citizen gives a booking up
+	OrderLodge         Kind = "order.lodge"         // OrderBody: a help order
+	OrderUrge          Kind = "order.urge"          // OrderActBody
+	OrderWithdraw      Kind = "order.withdraw"      // OrderActBody
+	OrderFollowUp      Kind = "order.follow_up"     // OrderActBody: whether the answer helped
 )
 
 // An Envelope carries one operation from terminal to hall.
@@ -61,6 +65,7 @@ type Result struct {
 	Problem    *Problem       `json:"problem,omitempty"`
 	Ticket     *TicketAnswer  `json:"ticket,omitempty"`
 	Booking    *BookingAnswer `json:"booking,omitempty"`
+	Order      *OrderAnswer   `json:"order,omitempty"`
 }
 
 // Settled reports whether the operation needs no further delivery.
@@ -92,6 +97,9 @@ const (
 	CodeClosed         = "closed"          // the hall gives out no numbers at this hour
 	CodeRangeFull      = "range_full"      // the pool's numbers of the day are used up
 	CodeReplaced       = "replaced"        // another operation took its place
+	CodeWrongSecret    = "wrong_secret"    // no order has this number and secret
+	CodeOrderLocked    = "order_locked"    // too many wrong secrets; ten minutes, or the card
+	CodeOrderState     = "order_state"     // the order has come too far, or is at its end
 	CodeNotEnrolled    = "not_enrolled"    // terminal never reached its hall: no key, no catalogue
 	CodeNoLease        = "no_lease"        // hall away and no leased number left
 	CodeDiskLow        = "disk_low"        // storing cannot be promised

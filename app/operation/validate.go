@@ -9,7 +9,8 @@ import (
 
 // Kinds returns every kind of operation.
 func Kinds() []Kind {
-	return []Kind{TicketIssue, TicketOffline, TicketVoid, ApplicationSubmit, AppointmentBook, AppointmentRequest, AppointmentCancel}
+	return []Kind{TicketIssue, TicketOffline, TicketVoid, ApplicationSubmit, AppointmentBook, AppointmentRequest, AppointmentCancel,
+		OrderLodge, OrderUrge, OrderWithdraw, OrderFollowUp}
 }
 
 // Known reports whether k is a kind of this version.
@@ -82,6 +83,8 @@ func (r Result) Answers(e Envelope) error {
 		return nil
 	case e.Kind == TicketIssue && (r.Ticket == nil || r.Ticket.Number == "" || r.Ticket.Day == ""):
 		return fmt.Errorf("operation: answer to %s has no ticket", e.ID)
+	case e.Kind == OrderLodge && (r.Order == nil || r.Order.Number == ""):
+		return fmt.Errorf("operation: answer to %s has no order", e.ID)
 	case (e.Kind == AppointmentBook || e.Kind == AppointmentCancel) && (r.Booking == nil || r.Booking.State == ""):
 		return fmt.Errorf("operation: answer to %s has no booking", e.ID)
 	}

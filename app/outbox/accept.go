@@ -45,9 +45,9 @@ func (t *Terminal) begin(id operation.ID) (h *hallInfo, done func(), err error) 
 // reserve refuses new operations while the disk's reserve is used, so that
 // what was accepted can still be delivered and marked.
 func (t *Terminal) reserve() error {
-	free, err := freeMB(t.o.Dir)
+	free, err := t.o.Disk.FreeMB()
 	if err != nil {
-		return refuse(operation.CodeStore, err)
+		return refuse(operation.CodeStore, fmt.Errorf("outbox: %w", err))
 	}
 	if free < t.o.ReserveMB {
 		return refuse(operation.CodeDiskLow, fmt.Errorf("outbox: %d MiB free below the reserve of %d MiB: clear the disk", free, t.o.ReserveMB))

@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"hallway/app/operation"
 )
@@ -54,26 +53,12 @@ func (t *Terminal) acceptApplication(ctx context.Context, h *hallInfo, op operat
 	return accepted, err
 }
 
-// awaitDelivery lets the delivery loop send a, and waits for the hall's answer
-// while the hall is there.
+// awaitDelivery waits for the hall's answer to a while the hall is there.
 func (t *Terminal) awaitDelivery(ctx context.Context, a operation.Accepted) (operation.Accepted, error) {
-	if !t.Online() {
-		nudge(t.wake)
-		return a, nil
+	r, delivered, err := t.await(ctx, a.Op)
+	if err != nil {
+		return operation.Accepted{}, err
 	}
-	answer := t.settled.expect(a.Op)
-	defer t.settled.forget(a.Op)
-	nudge(t.wake)
-	patience := time.NewTimer(t.o.Answer)
-	defer patience.Stop()
-	select {
-	case r, ok := <-answer:
-		if r.Refused() {
-			return operation.Accepted{}, rejected(r)
-		}
-		a.Delivered, a.ServerRef = ok, r.ServerRef
-	case <-patience.C:
-	case <-ctx.Done():
-	}
+	a.Delivered, a.ServerRef = delivered, r.ServerRef
 	return a, nil
 }

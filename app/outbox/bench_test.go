@@ -23,7 +23,7 @@ func BenchmarkBareCommit(b *testing.B) {
 	i := 0
 	for b.Loop() {
 		i++
-		err := r.store.tx(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		err := r.store.tx(func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `INSERT INTO cache (k, v) VALUES (?, ?)`, i, row)
 			return err
 		})

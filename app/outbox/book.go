@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hallway/app/operation"
+	"hallway/app/outbox/oplog"
 )
 
 // Book asks for a place in a slot: confirmed when the hall answers in time,
@@ -56,6 +57,7 @@ func (t *Terminal) acceptBooking(ctx context.Context, h *hallInfo, op operation.
 		if e.Receipt, err = t.nextReceipt(ctx, tx, h); err != nil {
 			return err
 		}
+		e.fallback = &oplog.Fallback{ID: request.ID, Key: request.Key, BodySHA256: request.BodySHA256, Body: request.Body}
 		if err := t.insert(ctx, tx, &e); err != nil {
 			return err
 		}
@@ -69,7 +71,7 @@ func (t *Terminal) acceptBooking(ctx context.Context, h *hallInfo, op operation.
 // requestInstead replaces a booking by its stored request. told is what the
 // citizen is told, nil when nobody is there.
 func (t *Terminal) requestInstead(ctx context.Context, tx *sql.Tx, booking operation.ID, told any) error {
-	e := entry{Envelope: operation.Envelope{Kind: operation.AppointmentRequest, Replaces: booking}}
+	e := entry{Envelope: operation.Envelope{Kind: operation.AppointmentRequest, Schema: 1, Terminal: t.o.Terminal, Suite: operation.SuiteHPKE1, Replaces: booking}}
 	err := tx.QueryRowContext(ctx, `SELECT f.op_id, f.key_id, f.body_sha256, f.body, o.item, o.receipt, o.device_ms, o.offset_ms
 		FROM fallback f JOIN op o ON o.op_id = f.booking WHERE f.booking = ?`, booking).
 		Scan(&e.ID, &e.Key, &e.BodySHA256, &e.Body, &e.item, &e.Receipt, &e.DeviceTime, &e.HallOffset)

@@ -2,8 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -112,47 +110,6 @@ func (t *Terminal) hallNow() (time.Time, time.Duration) {
 		offset = time.Duration(h.OffsetMS) * time.Millisecond
 	}
 	return t.o.Now().Add(offset), offset
-}
-
-// The keys of the cache.
-const (
-	cacheHall      = "hall"
-	cacheCatalogue = "catalogue"
-	cacheSlots     = "slots:" // and the item
-)
-
-// keep stores v in the cache.
-func (t *Terminal) keep(ctx context.Context, key string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("outbox: cache %s: %w", key, err)
-	}
-	return t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO cache (k, v) VALUES (?, ?)
-			ON CONFLICT (k) DO UPDATE SET v = excluded.v`, key, b)
-		return err
-	})
-}
-
-// cached reads a value of the cache, or reports false when there is none. A
-// value of another version that does not fit is none: the hall says it again.
-func cached[T any](ctx context.Context, t *Terminal, key string) (v T, ok bool, err error) {
-	var b []byte
-	err = t.store.read(func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, `SELECT v FROM cache WHERE k = ?`, key).Scan(&b)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return v, false, nil
-	}
-	if err != nil {
-		return v, false, fmt.Errorf("outbox: cache %s: %w", key, err)
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		t.o.Log.Warn("cached value is of no use", "key", key, "err", err)
-		var zero T
-		return zero, false, nil
-	}
-	return v, true, nil
 }
 
 // loadCache takes up what the hall said before the last stop.

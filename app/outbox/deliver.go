@@ -75,6 +75,9 @@ func (c *courier) idle() time.Duration {
 // next returns the oldest operations that may be sent now. Those that a citizen
 // waits for are sent by whoever waits.
 func (c *courier) next(ctx context.Context) (batch []operation.Envelope, err error) {
+	if err := c.t.revive(ctx); err != nil {
+		return nil, err
+	}
 	size := 0
 	err = c.t.pendingOps(ctx, func(e operation.Envelope) bool {
 		if d := c.later[e.ID]; d != nil && time.Now().Before(d.until) {

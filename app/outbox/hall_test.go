@@ -15,6 +15,7 @@ import (
 	"hallway/app/hall/api"
 	"hallway/app/hall/catalogue"
 	"hallway/app/hall/client"
+	"hallway/app/hall/workday"
 	"hallway/app/operation"
 	"hallway/queue"
 )
@@ -148,6 +149,8 @@ func (h *testHall) answer(r *http.Request, body []byte) any {
 			{ID: "s1", Start: start.Add(3 * time.Hour), End: start.Add(4 * time.Hour), Free: 2}}}
 	case api.PathCases:
 		return h.cases(decoded[api.CasesRequest](body))
+	case api.PathOrders:
+		return h.orders(decoded[api.OrdersRequest](body))
 	}
 	return struct{}{}
 }
@@ -175,6 +178,7 @@ func (h *testHall) info() api.Hall {
 	}
 	pub := h.key.Public()
 	return api.Hall{ID: "0417", Zone: "Asia/Shanghai", DayChange: 240, Day: h.day(0), NextDay: h.day(next), Time: h.now().UnixMilli(),
+		Orders:    api.OrderTerms{Days: map[string]int{"help": 2, "complaint": 7}, Open: 540, Close: 1050, Calendar: workday.Table{Off: []queue.Day{"2026-11-24"}}},
 		PublicURL: "http://hall.example", Suite: operation.SuiteHPKE1, KeyID: pub.ID(), PublicKey: pub.Bytes(), Catalogue: h.version}
 }
 
@@ -238,6 +242,14 @@ func (h *testHall) apply(e operation.Envelope) operation.Result {
 		h.tickets[e.ID] = open[operation.OfflineTicketBody](h, e).Number
 	case operation.TicketVoid:
 		open[operation.VoidBody](h, e)
+	case operation.OrderLodge:
+		open[operation.OrderBody](h, e)
+		r.Order = &operation.OrderAnswer{Number: e.Receipt, State: "registered", Due: h.now().Add(48 * time.Hour).UnixMilli()}
+	case operation.OrderUrge, operation.OrderWithdraw, operation.OrderFollowUp:
+		if b := open[operation.OrderActBody](h, e); b.Holder == nil && b.Secret != h.secret(b.Number) {
+			return refusal(e.ID, operation.CodeWrongSecret)
+		}
+		r.Order = &operation.OrderAnswer{State: "registered"}
 	case operation.ApplicationSubmit:
 		if open[operation.ApplicationBody](h, e).Item == "bad" {
 			return refusal(e.ID, operation.CodeValidation)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hallway/devices"
 	"hallway/printer"
@@ -59,13 +60,31 @@ func (j journal) Step(ctx context.Context, s printer.Step) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO print_step (job_id, state, reason, sum, bytes, paper_um, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			s.Job, s.State, s.Reason, s.Sum[:], s.Bytes, s.Paper, j.t.o.Now().UnixMilli())
 		if err == nil && s.State == printer.StateSent {
-			_, err = tx.ExecContext(ctx, `UPDATE paper_roll SET used_um = used_um + ?, tickets = tickets + 1`, s.Paper)
+			_, err = tx.ExecContext(ctx, `UPDATE paper_roll SET used_um = used_um + ?, printed_um = printed_um + ?, tickets = tickets + 1`, s.Paper, s.Paper)
 		}
 		if err != nil {
 			return fmt.Errorf("outbox: print job %s is %s: %w", s.Job, s.State, err)
 		}
 		return nil
 	})
+}
+
+// Copies returns how many papers of a job's operation may be out already: jobs
+// that were begun before and are not known as not done. A job's id is that of its
+// operation, a dash and the attempt.
+func (t *Terminal) Copies(ctx context.Context, id printer.JobID) (n int, err error) {
+	op := string(id[:strings.LastIndex(string(id), "-")+1])
+	if op == "" {
+		return 0, nil
+	}
+	err = t.store.read(func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, `SELECT count(*) FROM print_job
+			WHERE substr(job_id, 1, length(?1)) = ?1 AND job_id <> ?2 AND coalesce(outcome, '') <> ?3`, op, id, devices.NotDone.String()).Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("outbox: papers of print job %s: %w", id, err)
+	}
+	return n, nil
 }
 
 // Last returns how the paper that was begun last has ended.
@@ -86,26 +105,4 @@ func (j journal) Last(ctx context.Context) (devices.Outcome, error) {
 		}
 	}
 	return devices.Unknown, nil
-}
-
-// Roll returns what was counted on the roll of paper in the printer. Its Length
-// is the caller's to know.
-func (t *Terminal) Roll(ctx context.Context) (r printer.Roll, err error) {
-	err = t.store.read(func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, `SELECT used_um, tickets FROM paper_roll`).Scan(&r.Used, &r.Tickets)
-	})
-	if err != nil {
-		return r, fmt.Errorf("outbox: roll of paper: %w", err)
-	}
-	return r, nil
-}
-
-// NewRoll begins to count anew: a fresh roll was put in.
-func (t *Terminal) NewRoll(ctx context.Context) error {
-	return t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE paper_roll SET used_um = 0, tickets = 0, since_ms = ?`, t.o.Now().UnixMilli()); err != nil {
-			return fmt.Errorf("outbox: new roll of paper: %w", err)
-		}
-		return nil
-	})
 }

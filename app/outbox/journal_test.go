@@ -100,30 +100,3 @@ func TestStepsOfAPaperOutliveTheProgram(t *testing.T) {
 		t.Errorf("ledger holds %s", got)
 	}
 }
-
-func TestTheRollIsCountedUntilAFreshOneIsPutIn(t *testing.T) {
-	r := newRig(t)
-	ctx := t.Context()
-	for _, id := range []printer.JobID{"op.1", "op.2"} {
-		if err := r.Journal().Intend(ctx, id); err != nil {
-			t.Fatal(err)
-		}
-		for _, state := range []printer.State{printer.StateSending, printer.StateSent, printer.StatePrinted} {
-			if err := r.Journal().(printer.Ledger).Step(ctx, printer.Step{Job: id, State: state, Paper: 120_000}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	r.restart(t)
-	roll, err := r.Roll(ctx)
-	roll.Length = printer.Metre
-	if n, ok := roll.Forecast(); err != nil || roll.Used != 240_000 || roll.Tickets != 2 || n != 6 || !ok {
-		t.Errorf("roll %+v, %v, forecast %d", roll, err, n)
-	}
-	if err := r.NewRoll(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if roll, err := r.Roll(ctx); err != nil || roll.Used != 0 || roll.Tickets != 0 {
-		t.Errorf("fresh roll %+v, %v", roll, err)
-	}
-}

@@ -42,13 +42,3 @@ func lockedBy(f *os.File) string {
 	}
 	return strings.TrimSpace(string(b[:n]))
 }
-
-// freeMB returns the space that dir's file system has left for this user, in
-// MiB.
-func freeMB(dir string) (int, error) {
-	var s unix.Statfs_t
-	if err := unix.Statfs(dir, &s); err != nil {
-		return 0, fmt.Errorf("outbox: free space of %s: %w", dir, err)
-	}
-	return int(s.Bavail * uint64(s.Bsize) >> 20), nil
-}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hallway/app/operation"
+	"hallway/app/outbox/oplog"
 	"hallway/queue"
 )
 
@@ -111,7 +112,7 @@ func (n numberWish) fromLease(ctx context.Context) (operation.Ticket, error) {
 		if e, err = n.t.draft(n.h, operation.TicketOffline, e.ID, n.body.Service, body); err != nil {
 			return err
 		}
-		e.Replaces = n.op
+		e.Replaces, e.number = n.op, &oplog.Number{Day: day, Prefix: l.Prefix, N: l.N}
 		ticket = operation.Ticket{Op: n.op, Number: string(number), Offline: true, Day: day, IssuedAt: now.In(n.h.zone),
 			Ahead: -1, WaitFrom: -1, WaitTo: -1, Link: n.link(day, string(number))}
 		if err := n.t.replace(ctx, tx, &e); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"hallway/app/operation"
+	"hallway/app/outbox/oplog"
 )
 
 // The states of a stored operation. Pending and attention keep their body.
@@ -22,6 +23,9 @@ const (
 type entry struct {
 	operation.Envelope
 	item string // code, for the list of this terminal's own receipts
+
+	number   *oplog.Number   // that it gives out of a lease
+	fallback *oplog.Fallback // request that takes a booking's place
 }
 
 // draft makes an operation with a sealed body. Seq and Receipt are set when it
@@ -35,13 +39,24 @@ func (t *Terminal) draft(h *hallInfo, kind operation.Kind, id operation.ID, item
 	return e, e.SealBody(h.key, body)
 }
 
-// insert stores e as the next of this terminal and sets its Seq.
+// insert stores e as the next of this terminal, sets its Seq and has the journal
+// know it.
 func (t *Terminal) insert(ctx context.Context, tx *sql.Tx, e *entry) error {
-	return tx.QueryRowContext(ctx, `INSERT INTO op
-		(op_id, kind, item, receipt, replaces, device_ms, offset_ms, key_id, body_sha256, body, state_ms)
-		VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		e.ID, e.Kind, e.item, e.Receipt, e.Replaces, e.DeviceTime, e.HallOffset, e.Key, e.BodySHA256, e.Body,
-		t.o.Now().UnixMilli()).Scan(&e.Seq)
+	last, prev, err := chainEnd(ctx, tx)
+	if err != nil {
+		return err
+	}
+	e.Seq = last + 1
+	hash := chainHash(prev, e.Envelope, e.item)
+	_, err = tx.ExecContext(ctx, `INSERT INTO op
+		(seq, op_id, kind, item, receipt, replaces, device_ms, offset_ms, key_id, body_sha256, body, state_ms, prev, hash)
+		VALUES (?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.Seq, e.ID, e.Kind, e.item, e.Receipt, e.Replaces, e.DeviceTime, e.HallOffset, e.Key, e.BodySHA256, e.Body,
+		t.o.Now().UnixMilli(), prev, hash)
+	c := changesOf(ctx)
+	c.frames = append(c.frames, acceptFrame(e, prev, hash))
+	c.pending++
+	return err
 }
 
 // replace puts e in the place of the pending operation that e.Replaces names.
@@ -92,6 +107,11 @@ func (t *Terminal) end(ctx context.Context, tx *sql.Tx, id operation.ID, state s
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(fmt.Errorf("operation %s: %w", id, errNotPending), err)
 	}
+	c := changesOf(ctx)
+	c.pending--
+	if state != stateReplaced { // what replaces it says so in the journal
+		c.frames = append(c.frames, endFrame(id, state))
+	}
 	return nil
 }
 
@@ -115,44 +135,28 @@ func (t *Terminal) tell(ctx context.Context, tx *sql.Tx, id operation.ID, told a
 	return err
 }
 
-// tx runs f in one transaction, then counts what waits and tells the watchers
-// when that changed. After a failure of the disk the file is opened anew before.
+// tx runs f in one transaction and tells the watchers when more or less waits
+// then. After a failure of the disk the file is opened anew before.
 func (t *Terminal) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	reopened, err := t.store.reopen(ctx)
-	if err != nil {
+	if err := t.revive(ctx); err != nil {
 		return err
 	}
-	if reopened {
-		t.o.Log.Warn("store was opened anew after a disk error")
-		if err := t.adoptOrphans(ctx); err != nil {
-			return err
-		}
-	}
-	var pending int64
-	err = t.store.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := f(ctx, tx); err != nil {
-			return err
-		}
-		return tx.QueryRowContext(ctx, `SELECT count(*) FROM op WHERE state = 'pending'`).Scan(&pending)
-	})
-	if err == nil && t.pending.Swap(pending) != pending {
+	before := t.store.pending.Load()
+	err := t.store.tx(f)
+	if t.store.pending.Load() != before {
 		t.watch.call()
 	}
 	return err
 }
 
-// claim makes the store this terminal's own at the first start and refuses
-// another terminal's later, whose numbers and receipts it would go on with.
-func (t *Terminal) claim(ctx context.Context) error {
-	return t.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var owner string
-		err := tx.QueryRowContext(ctx, `INSERT INTO meta (k, v) VALUES ('terminal', ?)
-			ON CONFLICT (k) DO UPDATE SET v = v RETURNING v`, t.o.Terminal).Scan(&owner)
-		if err == nil && owner != t.o.Terminal {
-			err = fmt.Errorf("outbox: %s holds the operations of terminal %s, not %s: correct the configuration or give this terminal another data folder", t.o.Dir, owner, t.o.Terminal)
-		}
+// revive opens the file anew when the disk has failed.
+func (t *Terminal) revive(ctx context.Context) error {
+	reopened, err := t.store.reopen(ctx)
+	if err != nil || !reopened {
 		return err
-	})
+	}
+	t.o.Log.Warn("store was opened anew after a disk error")
+	return t.adoptOrphans(ctx)
 }
 
 // refuse makes a Refusal.

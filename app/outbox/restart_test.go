@@ -11,13 +11,24 @@ import (
 	"testing"
 
 	"hallway/app/operation"
+	"hallway/app/outbox/oplog"
 )
 
-// snapshot copies the database with its log as a power cut would leave it.
+// snapshot copies the data folder as a power cut would leave it.
 func snapshot(t testing.TB, dir string) (into string) {
 	t.Helper()
 	into = t.TempDir()
-	for _, name := range []string{"kiosk.db", "kiosk.db-wal"} {
+	if err := os.Mkdir(filepath.Join(into, oplog.Dir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, oplog.Dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		files[i] = filepath.Join(oplog.Dir, filepath.Base(files[i]))
+	}
+	for _, name := range append(files, dbFile, dbFile+"-wal", cacheFile, cacheFile+"-wal") {
 		b, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -136,9 +147,10 @@ func TestKilledChild(t *testing.T) {
 
 func TestKill9LosesNothingThatWasTold(t *testing.T) {
 	for cutAfter := 1; cutAfter <= 40; cutAfter += 19 {
-		dir := t.TempDir()
+		dir, scrap := t.TempDir(), t.TempDir()
 		child := osexec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
-		child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir)
+		// What the child would remove at its end goes where this test removes it.
+		child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir, "TMPDIR="+scrap)
 		out, err := child.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -239,20 +240,20 @@ func wantStates(t testing.TB, r *rig, want ...string) {
 // slogTo returns a logger that writes to w.
 func slogTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
-// readAll returns the bytes of every file in dir.
+// readAll returns the bytes of every file below dir.
 func readAll(t testing.TB, dir string) string {
 	t.Helper()
-	files, err := os.ReadDir(dir)
+	var all []byte
+	err := filepath.WalkDir(dir, func(path string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		all = append(all, b...)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	var all []byte
-	for _, f := range files {
-		b, err := os.ReadFile(filepath.Join(dir, f.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, b...)
 	}
 	return string(all)
 }

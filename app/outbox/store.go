@@ -1,12 +1,14 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -15,6 +17,10 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
+
+	"hallway/app/operation"
+	"hallway/app/outbox/disk"
+	"hallway/app/outbox/oplog"
 )
 
 //go:embed migrations/*.sql
@@ -36,7 +42,7 @@ const txLimit = 10 * time.Second
 // avoids the upgrade of a read lock that no busy timeout heals, secure_delete
 // zeroes what was wiped.
 var writerOptions = []string{
-	"_txlock=immediate", "_busy_timeout=5000", "_journal_mode=WAL", "_synchronous=FULL",
+	"_txlock=immediate", "_busy_timeout=5000", "_journal_mode=WAL",
 	"_foreign_keys=1", "_defensive=1", "_dqs=0",
 	"_pragma=secure_delete(1)", "_pragma=temp_store(2)", "_pragma=wal_autocheckpoint(500)",
 	"_pragma=journal_size_limit(16777216)", "_pragma=cache_size(-8000)", "_pragma=trusted_schema(0)", "_pragma=mmap_size(0)",
@@ -47,34 +53,97 @@ var readerOptions = []string{
 	"_pragma=temp_store(2)", "_pragma=trusted_schema(0)", "_pragma=mmap_size(0)",
 }
 
-// store is the database with one writer and a few readers.
-type store struct {
-	path    string
-	mu      sync.RWMutex // held for writing while the handles are replaced
-	writer  *sql.DB
-	reader  *sql.DB
-	suspect atomic.Bool // an I/O error was seen: what the handles believe may not be on the disk
+// storeOptions say what a store stands on.
+type storeOptions struct {
+	disk     disk.Disk
+	sync     string // what PRAGMA synchronous is set to; "" is FULL, less only in tests that show what it loses
+	terminal string
+	now      func() time.Time
+	log      *slog.Logger
 }
 
-// openStore opens or makes the database file, checks it and brings its tables
-// up to date.
-func openStore(ctx context.Context, path string) (*store, error) {
-	s := &store{path: path}
-	if err := s.open(ctx); err != nil {
-		return nil, fmt.Errorf("outbox: %s: %w", path, err)
+// store is the database with one writer and a few readers, its journal and its
+// sentinel.
+type store struct {
+	o      storeOptions
+	mu     sync.RWMutex // held for writing while the handles are replaced
+	writer *sql.DB
+	reader *sql.DB
+	cache  *sql.DB
+
+	wishes chan *wish
+	stop   chan struct{} // closed to end the writer
+	ended  chan struct{} // closed when it has ended
+
+	suspect   atomic.Bool  // an I/O error was seen: what the handles believe may not be on the disk
+	untrusted atomic.Bool  // the disk has lost what it said was durable
+	rebuilt   atomic.Bool  // the database was made anew since the program started
+	pending   atomic.Int64 // operations that wait
+	commits   atomic.Int64 // groups that were committed
+
+	// What only the writer uses, or whoever replaces the handles.
+	log      *oplog.Log // nil when it cannot be written
+	last     int64      // last committed operation
+	told     int64      // what the sentinel says
+	toldAt   time.Time
+	doubtful []operation.ID // stored, perhaps, though their citizens were refused
+}
+
+// openStore opens or makes the database, checks it, brings its tables up to date
+// and takes up what the journal knows better.
+func openStore(ctx context.Context, o storeOptions) (*store, error) {
+	s := &store{o: o, wishes: make(chan *wish), stop: make(chan struct{}), ended: make(chan struct{})}
+	if err := s.mount(ctx); err != nil {
+		return nil, s.named(err)
 	}
+	if err := s.openCache(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("outbox: %s: %w", s.o.disk.Path(cacheFile), err), s.close(), s.log.Close())
+	}
+	go s.write()
 	return s, nil
 }
 
+// shut ends the writer and closes everything.
+func (s *store) shut() error {
+	close(s.stop)
+	<-s.ended
+	s.writeSentinel()
+	return errors.Join(s.compact(), s.close(), s.cache.Close(), s.log.Close())
+}
+
+// compact begins a file of the journal without what has ended, so that bodies
+// which the hall has are gone from the disk. A journal that cannot be written
+// stays as it is.
+func (s *store) compact() error {
+	if s.log == nil || s.log.Grown() == 0 || s.suspect.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), txLimit)
+	defer cancel()
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.beginLog(ctx, tx), tx.Rollback())
+}
+
+// dbFile is the database of a data folder.
+const dbFile = "kiosk.db"
+
+// named says which file an error is about.
+func (s *store) named(err error) error {
+	return fmt.Errorf("outbox: %s: %w", s.o.disk.Path(dbFile), err)
+}
+
 func (s *store) open(ctx context.Context) error {
-	w, err := openHandle(s.path, writerOptions, 1)
+	w, err := openHandle(s.o.disk, dbFile, append(writerOptions[:len(writerOptions):len(writerOptions)], "_synchronous="+cmp.Or(s.o.sync, "FULL")), 1)
 	if err != nil {
 		return err
 	}
 	if err := prepare(ctx, w); err != nil {
 		return errors.Join(err, w.Close())
 	}
-	r, err := openHandle(s.path, readerOptions, 2)
+	r, err := openHandle(s.o.disk, dbFile, readerOptions, 2)
 	if err != nil {
 		return errors.Join(err, w.Close())
 	}
@@ -83,10 +152,13 @@ func (s *store) open(ctx context.Context) error {
 	return nil
 }
 
-func openHandle(path string, options []string, conns int) (*sql.DB, error) {
-	abs, err := filepath.Abs(path)
+func openHandle(d disk.Disk, name string, options []string, conns int) (*sql.DB, error) {
+	abs, err := filepath.Abs(d.Path(name))
 	if err != nil {
 		return nil, err
+	}
+	if d.VFS() != "" {
+		options = append(options[:len(options):len(options)], "vfs="+d.VFS())
 	}
 	dsn := (&url.URL{Scheme: "file", Path: abs}).String()
 	for i, o := range options {
@@ -110,11 +182,11 @@ func prepare(ctx context.Context, db *sql.DB) error {
 		db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app),
 		db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version),
 	); err != nil {
-		return fmt.Errorf("cannot be read, keep the file and its -wal for rescue and start with another folder: %w", err)
+		return fmt.Errorf("cannot be read, and no journal is there to make it anew; keep the file and its -wal for rescue and start with another folder: %w", err)
 	}
 	switch {
 	case verdict != "ok":
-		return fmt.Errorf("is damaged (%s), keep the file and its -wal for rescue and start with another folder", verdict)
+		return fmt.Errorf("%w (%s), and no journal is there to make it anew; keep the file and its -wal for rescue and start with another folder", errDamaged, verdict)
 	case app != 0 && app != applicationID:
 		return fmt.Errorf("belongs to another program (application id %#x)", app)
 	case version > userVersion:
@@ -128,40 +200,21 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
-	return err
-}
-
-// tx runs f in one transaction of the writer. The transaction is not bound to
-// the citizen's context: once begun it ends by itself, one way or the other.
-func (s *store) tx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txLimit)
-	defer cancel()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	err := s.runTx(ctx, f)
-	if untrustworthy(err) {
-		s.suspect.Store(true)
-	}
-	return err
-}
-
-func (s *store) runTx(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
+	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
-	if err := f(ctx, tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+	return checkChain(ctx, db)
 }
 
 // read runs f on the reader.
 func (s *store) read(f func(*sql.DB) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return f(s.reader)
+	err := f(s.reader)
+	if untrustworthy(err) {
+		s.suspect.Store(true)
+	}
+	return err
 }
 
 // The primary result codes after which nothing that the handles believe can be
@@ -192,8 +245,8 @@ func (s *store) reopen(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	_ = s.close() // the handles are given up whatever they say
-	if err := s.open(ctx); err != nil {
-		return true, fmt.Errorf("outbox: %s: %w", s.path, err)
+	if err := s.mount(ctx); err != nil {
+		return true, s.named(err)
 	}
 	return true, nil
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"regexp"
 	"sync"
 	"sync/atomic"
@@ -17,6 +16,7 @@ import (
 	"hallway/app/hall/catalogue"
 	"hallway/app/hall/client"
 	"hallway/app/operation"
+	"hallway/app/outbox/disk"
 )
 
 // Options say what a terminal's store needs. Dir, Terminal and Hall are
@@ -31,6 +31,9 @@ type Options struct {
 	Random    io.Reader           // nil = crypto/rand
 	NewID     func() operation.ID // nil = operation.IDs of Now and Random
 	Log       *slog.Logger        // nil = nowhere
+	Disk      disk.Disk           // what Dir lies on; nil = the system's
+
+	sync string // see store.sync
 }
 
 // defaultAnswer is how long somebody stands before a screen that does nothing
@@ -58,6 +61,9 @@ func (o *Options) fill() error {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Disk == nil {
+		o.Disk = disk.Dir(o.Dir)
+	}
 	o.Hall.Now = o.Now
 	return nil
 }
@@ -69,10 +75,9 @@ type Terminal struct {
 	lock  *os.File
 	store *store
 
-	hall    atomic.Pointer[hallInfo]
-	goods   atomic.Pointer[catalogue.Catalogue]
-	online  atomic.Bool
-	pending atomic.Int64
+	hall   atomic.Pointer[hallInfo]
+	goods  atomic.Pointer[catalogue.Catalogue]
+	online atomic.Bool
 
 	asking  inflight // interactive operations that somebody waits for
 	settled waiters  // applications whose answer somebody waits for
@@ -105,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 	t := &Terminal{o: o, lock: lock,
 		wake: make(chan struct{}, 1), linkUp: make(chan struct{}, 1), refresh: make(chan struct{}, 1)}
 	t.life, t.stop = context.WithCancel(context.Background())
-	if t.store, err = openStore(ctx, filepath.Join(o.Dir, "kiosk.db")); err != nil {
+	if t.store, err = openStore(ctx, storeOptions{disk: o.Disk, sync: o.sync, terminal: o.Terminal, now: o.Now, log: o.Log}); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := t.resume(ctx); err != nil {
@@ -116,9 +121,6 @@ func Open(ctx context.Context, o Options) (*Terminal, error) {
 
 // resume takes up what the store holds.
 func (t *Terminal) resume(ctx context.Context) error {
-	if err := t.claim(ctx); err != nil {
-		return err
-	}
 	if err := t.loadCache(ctx); err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (t *Terminal) Close() error {
 	if t.lock == nil {
 		return nil
 	}
-	err := errors.Join(t.store.close(), t.lock.Close())
+	err := errors.Join(t.store.shut(), t.lock.Close())
 	t.lock = nil
 	return err
 }
@@ -144,7 +146,7 @@ func (t *Terminal) Close() error {
 func (t *Terminal) Online() bool { return t.online.Load() }
 
 // Pending returns how many operations wait to be sent.
-func (t *Terminal) Pending() int { return int(t.pending.Load()) }
+func (t *Terminal) Pending() int { return int(t.store.pending.Load()) }
 
 // Watch calls f whenever Online, Pending, the hall's data or the catalogue
 // changed, until stop is called. f runs on the goroutine that made the change:

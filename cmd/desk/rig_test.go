@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"image"
 	"net/http"
@@ -20,8 +21,10 @@ import (
 	_ "modernc.org/sqlite" // to look into the hall's database
 
 	"hallway/app/desk/stage"
+	"hallway/app/hall"
 	"hallway/app/hall/api"
 	"hallway/app/hall/client"
+	"hallway/app/operation"
 )
 
 // bin holds the true programs, built from this checkout.
@@ -235,4 +238,42 @@ func (a *act) board() api.Board {
 	}
 	a.t.Fatal("the event stream told nothing")
 	return api.Board{}
+}
+
+// writeAddress types 天津和平区 8号 into the question on the screen: by the
+// pointer in pinyin with a candidate, then with a plugged-in keyboard, then by
+// the pointer with strokes.
+func (a *act) writeAddress() {
+	k := a.Kiosk
+	a.SeeOn(k, "keys.strokes")
+	a.Write(k, "tianjin")
+	a.Do("type with a plugged-in keyboard", func(ctx context.Context) error { return k.Type(ctx, "hepingqu  8") })
+	a.SeeOn(k, "do.ok")
+	a.Tap(k, "keys.strokes")
+	a.SeeOn(k, "key.*")
+	a.Write(k, "25115") // 号
+	a.SeeOn(k, "do.ok")
+	a.Tap(k, "do.ok")
+}
+
+// filed are the answers of the application that the hall has.
+func (a *act) filed() map[string]string {
+	a.t.Helper()
+	keys, err := hall.LoadKeys(a.Layout.Hall.Data)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	rows := a.ask("SELECT envelope FROM op_log WHERE kind = '" + string(operation.ApplicationSubmit) + "'")
+	if len(rows) != 1 {
+		a.t.Fatalf("the hall has %d applications", len(rows))
+	}
+	var e operation.Envelope
+	if err := json.Unmarshal([]byte(rows[0]), &e); err != nil {
+		a.t.Fatal(err)
+	}
+	body, err := operation.OpenBody[operation.ApplicationBody](keys.Seal, e)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return body.Fields
 }

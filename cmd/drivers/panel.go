@@ -33,7 +33,7 @@ func panels() []Driver {
 
 func panelDriver(name string, p panel.Profile) Driver {
 	about := "A panel that never answers, so only a person can tell whether it shows anything."
-	if p.Answers {
+	if p.Answer != "" {
 		about = "A panel that answers: one that misses three answers in a row is reported as silent."
 	}
 	return Driver{

@@ -19,16 +19,24 @@ import (
 	"hallway/printer/ticket"
 )
 
+// The codes of a roll that comes to its end: by the printer's sensor, and by what
+// was printed on it.
+const (
+	CodePaperLow = escpos.CodePaperLow
+	CodeRollLow  = "roll-low"
+)
+
 var receipts = Driver{
 	Name: "printer", Kind: devices.Printer, Title: "Receipt printer",
 	About: []string{
 		"Prints slips in ESC/POS and asks the printer, in its own language, whether the paper came out. What a model can do is its profile; the profile is the first thing to get right.",
 		"A serial printer needs the speed and the flow control of its own setup slip, which most print when they are switched on with the feed button held down. Without flow control a full buffer loses text.",
+		"What is printed is counted in metres. A roll that is changed while the terminal runs, or after its sensor said that it comes to an end, is noticed; after any other change, say so by 'kioskctl roll new --kiosk FILE', and how much is left is shown by 'kioskctl roll show' and 'kioskctl check'.",
 	},
 	Block: "Block `[printer]` of the kiosk's file.", Settings: config.Printer{},
 	Conditions: []string{
-		escpos.CodePaperLow, escpos.CodePaperOut, escpos.CodeCover, escpos.CodeCutter, escpos.CodeJam, escpos.CodeHot,
-		escpos.CodeBroken, escpos.CodeOffline,
+		CodePaperLow, escpos.CodePaperOut, escpos.CodeCover, escpos.CodeCutter, escpos.CodeJam, escpos.CodeHot,
+		escpos.CodeBroken, escpos.CodeOffline, CodeRollLow,
 	},
 	Via:  streams,
 	Walk: walkPrinter, Test: testPrinter, Ask: askPrinter,

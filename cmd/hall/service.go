@@ -22,6 +22,7 @@ import (
 	"hallway/app/hall/store"
 	"hallway/app/hall/store/postgres"
 	"hallway/app/hall/store/sqlite"
+	"hallway/app/hall/workday"
 	"hallway/app/operation"
 )
 
@@ -93,8 +94,15 @@ func (s *service) prepare(ctx context.Context) (err error) {
 	if s.store, err = openStore(ctx, s.config, keys); err != nil {
 		return err
 	}
+	days, err := loadCalendar(s.config.Orders.Calendar)
+	if err != nil {
+		return err
+	}
+	if year := time.Now().AddDate(0, 1, 0).Year(); !days.Knows(year) {
+		s.log.Warn("holidays are not known: deadlines count weekends only; put the file of the year into orders.calendar", "year", year)
+	}
 	h := hall.New(hall.Options{
-		Config: s.config, Catalogue: items, Store: s.store, Keys: keys,
+		Config: s.config, Catalogue: items, Calendar: days, Store: s.store, Keys: keys,
 		Now: time.Now, NewID: operation.IDs(time.Now, rand.Reader), Random: rand.Reader, Log: s.log,
 	})
 	if err := h.CloseDays(ctx); err != nil { // before anybody can see yesterday's tickets
@@ -169,6 +177,18 @@ func loadCatalogue(path string) (catalogue.Catalogue, error) {
 		return catalogue.Catalogue{}, fmt.Errorf("read catalogue: %w", err)
 	}
 	return catalogue.ParseFile(path, b)
+}
+
+// loadCalendar reads the hall's own holidays, or those that ship.
+func loadCalendar(dir string) (workday.Calendar, error) {
+	if dir == "" {
+		return workday.Shipped()
+	}
+	days, err := workday.Parse(os.DirFS(dir))
+	if err != nil {
+		return days, fmt.Errorf("read holidays in %s: %w", dir, err)
+	}
+	return days, nil
 }
 
 // lock makes sure that this is the only hall on the folder.

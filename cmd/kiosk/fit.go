@@ -23,7 +23,8 @@ func (p *parts) fit(ctx context.Context, group *sync.WaitGroup, send func(journe
 	}
 	if c := p.config.Printer; c.Port != "" {
 		o := p.ports.Printer(c, p.profile, p.outbox.Journal())
-		ports.Paper = p.paper(ctx, group, supervise(ctx, group, p, "printer", devices.Printer, o, send))
+		roll := newRoll(ctx, p.outbox, c.Roll, p.log)
+		ports.Paper = p.paper(ctx, group, roll, supervise(ctx, group, p, "printer", devices.Printer, roll.watch(o), send))
 	}
 	if c := p.config.Scanner; c.Port != "" {
 		ports.Codes = codes{supervise(ctx, group, p, "scanner", devices.Scanner, p.ports.Scanner(c, p.log), send)}
@@ -32,8 +33,8 @@ func (p *parts) fit(ctx context.Context, group *sync.WaitGroup, send func(journe
 }
 
 // paper joins the printer with what is kept of its paper.
-func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, s *devices.Supervisor[drivers.Paper]) paper {
-	out := paper{Supervisor: s, roll: newRoll(p.outbox, p.config.Printer.Roll, p.log)}
+func (p *parts) paper(ctx context.Context, group *sync.WaitGroup, r *roll, s *devices.Supervisor[drivers.Paper]) paper {
+	out := paper{Supervisor: s, roll: r}
 	stop := s.Watch(out.roll.see)
 	group.Go(func() {
 		defer stop()

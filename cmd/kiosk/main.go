@@ -37,7 +37,7 @@ func (m *Main) ParseFlags(args []string) error {
 
 // Run serves citizens until ctx ends. It is called on the main goroutine.
 func (m *Main) Run(ctx context.Context) error {
-	p, err := open(ctx, m.flags.Config, m.flags.Trace, m.Stderr)
+	p, err := open(ctx, m.flags.Config, m.flags.Trace, m.Stderr, shipped)
 	m.parts = p
 	if err != nil {
 		return err

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
-	"sync/atomic"
 
 	"hallway/app/outbox"
 	"hallway/cmd/drivers"
@@ -15,81 +13,28 @@ import (
 	"hallway/printer/ticket"
 )
 
-// checkTickets looks, before anybody waits for a slip, whether every template
-// can be printed, and which fonts hold rare characters. A fault is the
-// technician's to mend and keeps nothing from starting.
-func checkTickets(log *slog.Logger) {
-	n, err := font.Search(font.SystemPath...)
+// slips are what a slip is made of.
+type slips struct {
+	templates func() (ticket.Templates, error)
+	fonts     []string // files that may hold rare characters
+}
+
+// shipped are the program's own templates and the system's fonts.
+var shipped = slips{ticket.Shipped, font.SystemPath}
+
+// check looks, before anybody waits for a slip, whether every template can be
+// printed, and which fonts hold rare characters. A fault is the technician's to
+// mend and keeps nothing from starting.
+func (s slips) check(log *slog.Logger) {
+	n, err := font.Search(s.fonts...)
 	if err != nil {
 		log.Error("a font file cannot be read; install Debian's fonts-noto-cjk anew", "err", err)
 	}
 	if n == 0 {
 		log.Warn("no font with rare characters is installed: names that need one cannot be printed; install Debian's fonts-noto-cjk")
 	}
-	if _, err := ticket.Shipped(); err != nil {
+	if _, err := s.templates(); err != nil {
 		log.Error("a slip's template is wrong; install the program anew", "err", err)
-	}
-}
-
-// fewTickets is how many tickets before the end of the roll by count a
-// technician is told.
-const fewTickets = 50
-
-// A roll watches the paper: it counts anew when paper came back after it had
-// run out, and tells when the roll comes to its end by count.
-type roll struct {
-	outbox *outbox.Terminal
-	length printer.Micrometres
-	log    *slog.Logger
-
-	out   atomic.Bool   // the printer said that it has no paper
-	fresh chan struct{} // holds one
-	told  atomic.Bool   // that the end is near
-}
-
-func newRoll(o *outbox.Terminal, metres int, log *slog.Logger) *roll {
-	return &roll{outbox: o, length: printer.Micrometres(metres) * printer.Metre, log: log, fresh: make(chan struct{}, 1)}
-}
-
-// see takes the printer's health. It does not wait.
-func (r *roll) see(h devices.Health) {
-	out := slices.ContainsFunc(h.Conditions, func(c devices.Condition) bool { return c.Code == string(printer.ReasonPaperOut) })
-	switch {
-	case out:
-		r.out.Store(true)
-	case h.State.Usable() && r.out.CompareAndSwap(true, false):
-		select {
-		case r.fresh <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// run begins to count anew whenever paper came back, until ctx ends.
-func (r *roll) run(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-r.fresh:
-		}
-		r.told.Store(false)
-		if err := r.outbox.NewRoll(ctx); err != nil && ctx.Err() == nil {
-			r.log.Warn("fresh roll of paper is not counted", "err", err)
-		}
-	}
-}
-
-// counted tells once when few tickets are left by count.
-func (r *roll) counted(ctx context.Context) {
-	left, err := r.outbox.Roll(ctx)
-	if err != nil {
-		r.log.Warn("roll of paper is not known", "err", err)
-		return
-	}
-	left.Length = r.length
-	if n, ok := left.Forecast(); ok && n < fewTickets && r.told.CompareAndSwap(false, true) {
-		r.log.Warn("the roll of paper is nearly used up by count: have a fresh one ready", "tickets_left", n, "paper_left", left.Left())
 	}
 }
 
@@ -100,12 +45,23 @@ type paper struct {
 	mouth *mouth // nil for a printer without one
 }
 
+// reprint marks and counts a slip of whose operation papers may be out already.
+func reprint(ctx context.Context, o *outbox.Terminal, j printer.Job) (printer.Job, error) {
+	n, err := o.Copies(ctx, j.ID)
+	j.Doc = ticket.Reprint(j.Doc, n)
+	return j, err
+}
+
 // Print implements [printer.Printer]. A job that never reached the driver is
 // not done; one whose driver broke down is unknown.
 func (p paper) Print(ctx context.Context, j printer.Job) printer.Result {
 	p.mouth.leave()
+	j, err := reprint(ctx, p.roll.outbox, j)
+	if err != nil { // whether it needs a mark is not known
+		return printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonJournal, Err: err}
+	}
 	r := printer.Result{Outcome: devices.NotDone, Reason: printer.ReasonSilent}
-	err := p.Do(ctx, func(ctx context.Context, d drivers.Paper) error {
+	err = p.Do(ctx, func(ctx context.Context, d drivers.Paper) error {
 		r = printer.Result{Outcome: devices.Unknown}
 		r = d.Print(ctx, j)
 		return r.Err

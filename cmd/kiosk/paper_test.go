@@ -120,26 +120,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-func TestTheEndOfTheRollIsToldAndAFreshOneIsCounted(t *testing.T) {
-	term := newFittedPrinter(t, "epson-tm-t82", func(*printer.Profile) {})
-	const warning = "nearly used up by count"
-	term.print(t, "op.1", 10)
-	if !term.log.has(warning) { // 5 m of paper are fewer than 50 such tickets
-		t.Error("the end of the roll is not told")
-	}
-	roll, err := term.outbox.Roll(t.Context())
-	if err != nil || roll.Tickets != 1 || roll.Used < printer.Metre/20 {
-		t.Errorf("roll %+v, %v", roll, err)
-	}
-	term.paper.SetPaper(0)
-	eventually(t, "the missing paper is seen", func() bool { return term.log.has("paper-out") })
-	term.paper.SetPaper(5000)
-	eventually(t, "the fresh roll is counted", func() bool {
-		roll, err := term.outbox.Roll(t.Context())
-		return err == nil && roll.Tickets == 0 && roll.Used == 0
-	})
-}
-
 func TestATicketThatNobodyTakesIsDrawnBack(t *testing.T) {
 	term := newFittedPrinter(t, "custom-vkp80", func(p *printer.Profile) { p.Presenter.Patience = 5 })
 	term.print(t, "op.1", 3)
@@ -147,13 +127,5 @@ func TestATicketThatNobodyTakesIsDrawnBack(t *testing.T) {
 	term.print(t, "op.2", 3)
 	if _, ok := term.paper.Take(); !ok {
 		t.Error("no second ticket")
-	}
-}
-
-func TestTemplatesAndFontsAreCheckedAtTheStart(t *testing.T) {
-	var log notes
-	checkTickets(slog.New(slog.NewTextHandler(&log, nil)))
-	if log.has("level=ERROR") {
-		t.Errorf("what is shipped is wrong: %s", &log.text)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"hallway/app/config"
 	"hallway/app/hall/client"
+	"hallway/app/ime"
 	"hallway/app/journey"
 	"hallway/app/kiosk"
 	"hallway/app/kiosk/kit"
@@ -41,9 +42,10 @@ type parts struct {
 	timing  sam.Timing // of the card reader; zero = the usual one
 }
 
-// open reads the configuration and opens the store. Nothing of it waits for a
-// device or the hall. The parts are returned even with an error, to be closed.
-func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, error) {
+// open reads the configuration, looks at what slips are made of, and opens the
+// store. Nothing of it waits for a device or the hall. The parts are returned
+// even with an error, to be closed.
+func open(ctx context.Context, path, trace string, stderr io.Writer, s slips) (*parts, error) {
 	p := &parts{log: slog.New(slog.NewTextHandler(stderr, nil)), ids: operation.IDs(time.Now, rand.Reader)}
 	var err error
 	if p.config, err = config.LoadKiosk(path); err != nil {
@@ -54,7 +56,7 @@ func open(ctx context.Context, path, trace string, stderr io.Writer) (*parts, er
 	}
 	p.ports, p.history = drivers.NewPorts(port.Root{}, p.log), devices.NewHistory()
 	if p.config.Printer.Port != "" {
-		checkTickets(p.log)
+		s.check(p.log)
 		if p.profile, err = printer.LoadProfile(p.config.Printer.Profile); err != nil {
 			return p, fmt.Errorf("%s: printer.profile: %w", path, err)
 		}
@@ -101,6 +103,8 @@ func (p *parts) run(ctx context.Context) error {
 	runner := journey.NewRunner(p.fit(life, &group, loop.Send))
 	defer runner.Close()
 	loop.Commands(runner.Do)
+	w.OnKey(loop.Key)
+	group.Go(func() { ime.Default() }) // before the first key
 	group.Go(func() { p.outbox.Run(life) })
 	group.Go(func() { p.ports.Run(life) })
 	group.Go(func() { drivers.KeepJournal(life, p.history, filepath.Join(p.config.Data, drivers.JournalFile), p.log) })
@@ -112,7 +116,7 @@ func (p *parts) run(ctx context.Context) error {
 func (p *parts) setup() journey.Setup {
 	s := p.config.Session
 	return journey.Setup{Terminal: p.config.Terminal, Lang: text.Lang(p.config.Lang), Rows: kiosk.Rows,
-		Idle: time.Duration(s.Idle) * time.Second, Warn: time.Duration(s.Warn) * time.Second}
+		Fuzzy: p.config.Keyboard.Fuzzy, Idle: time.Duration(s.Idle) * time.Second, Warn: time.Duration(s.Warn) * time.Second}
 }
 
 func (p *parts) tracer() *kit.Trace {

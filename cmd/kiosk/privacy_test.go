@@ -78,7 +78,7 @@ func startTerminal(t *testing.T, dir, hall string) *terminal {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if k.parts, err = open(t.Context(), file, filepath.Join(dir, "trace.jsonl"), k); err != nil {
+	if k.parts, err = open(t.Context(), file, filepath.Join(dir, "trace.jsonl"), k, shipped); err != nil {
 		t.Fatal(err)
 	}
 	k.parts.log = slog.New(slog.NewTextHandler(k, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -12,13 +12,15 @@
 //	kioskctl mrz decode [--reveal] FILE|-         machine-readable zones, as JSON lines
 //	kioskctl ticket render --out FILE DOCUMENT    a document as a printer's bytes, and as a picture
 //	kioskctl printer detect|profile|probe|test PORT  what a printer is and can
+//	kioskctl roll show|new --kiosk FILE           what is left of the roll of paper; that one was put in
 //	kioskctl handbook [DRIVER] [--out DIR]        the technician's pages
 //	kioskctl voice --hall URL [--pack DIR]        the calls of a hall, spoken
 //	kioskctl sim DEVICE --pty LINK | --listen ADDR [--script FILE]
 //
 // Ports are listed without being opened. Check, test, walk and record open the
 // devices that a configuration names, so the program that uses them must not
-// run; it would be said to hold the port.
+// run; it would be said to hold the port. Roll reads and writes the terminal's
+// store, beside its program.
 //
 // The exit code is 0 when all is well, 1 when a device needs a person or the
 // command failed, and 2 for a wrong command line.

@@ -97,12 +97,17 @@ func (f checkFlags) run(ctx context.Context, w io.Writer) error {
 	bad := 0
 	for _, d := range all {
 		codes, who, err := examine(ctx, d)
+		low, lines := f.paper(ctx, d.ID)
+		codes = append(codes, low...)
 		if err != nil || len(codes) > 0 {
 			bad++
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", d.ID, d.Port, dash(identity(who)), verdict(codes, err))
 		for _, code := range codes {
-			fmt.Fprintf(t, "\t\t\t%s\n", drivers.Advice(code))
+			lines = append(lines, drivers.Advice(code))
+		}
+		for _, line := range lines {
+			fmt.Fprintf(t, "\t\t\t%s\n", line)
 		}
 	}
 	if err := t.Flush(); err != nil {

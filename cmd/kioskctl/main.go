@@ -25,6 +25,7 @@ type Main struct {
 		MRZ      mrzFlags        `cmd:"" name:"mrz" help:"Decode machine-readable zones."`
 		Ticket   ticketFlags     `cmd:"" help:"Render documents."`
 		Printer  printerCommands `cmd:"" help:"Find out what a printer is and can."`
+		Roll     rollCommands    `cmd:"" help:"What is left of the roll of paper by count."`
 		Handbook handbookFlags   `cmd:"" help:"Write the technician's pages."`
 		Voice    voiceFlags      `cmd:"" help:"Speak the calls of a hall."`
 		Sim      simFlags        `cmd:"" help:"Simulate a device."`
@@ -79,6 +80,10 @@ func (m *Main) Run(ctx context.Context) error {
 		return m.flags.Printer.Probe.probe(ctx, m.Stdout)
 	case "printer test <port>":
 		return m.flags.Printer.Test.test(ctx, m.Stdout)
+	case "roll show":
+		return m.flags.Roll.Show.run(ctx, m.Stdout)
+	case "roll new":
+		return m.flags.Roll.New.run(ctx, m.Stdout)
 	case "voice":
 		return m.flags.Voice.run(ctx, m.Stdout)
 	case "handbook", "handbook <driver>":

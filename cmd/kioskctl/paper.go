@@ -13,7 +13,7 @@ import (
 	"hallway/cmd/drivers"
 	"hallway/devices"
 	"hallway/printer"
-	"hallway/printer/escpos"
+	"hallway/printer/driver"
 	"hallway/printer/escpos/detect"
 	"hallway/printer/layout"
 )
@@ -51,7 +51,7 @@ func (f renderFlags) run(w io.Writer) error {
 	if f.Lang != "" {
 		d.Lang = languages[f.Lang]
 	}
-	out, err := escpos.Encode(d, p)
+	out, err := driver.Encode(d, p)
 	if err == nil {
 		err = os.WriteFile(f.Out, out, 0o644)
 	}

@@ -27,6 +27,16 @@ var (
 	_ Driver = (*star.Printer)(nil)
 )
 
+// Encode returns a document as the bytes that a printer of the profile gets,
+// without requests for a proof. It is pure: the same document and profile give
+// the same bytes.
+func Encode(d printer.Document, p printer.Profile) ([]byte, error) {
+	if p.Language == printer.LanguageStarLine {
+		return star.Encode(d, p)
+	}
+	return escpos.Encode(d, p)
+}
+
 // Open opens the printer behind conn. On an error the connection is closed.
 func Open(ctx context.Context, conn devices.Conn, p printer.Profile, j printer.Journal) (Driver, error) {
 	if p.Language == printer.LanguageStarLine {

@@ -1,7 +1,10 @@
 package escpos
 
 import (
+	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"hallway/printer"
 	"hallway/printer/layout"
@@ -75,23 +78,74 @@ func BenchmarkTicketNative(b *testing.B) {
 	}
 }
 
-func BenchmarkTicketRaster(b *testing.B) {
+// fullRaster is a printer without Chinese and without any way to shorten a
+// picture.
+func fullRaster(b *testing.B) printer.Profile {
 	p := bulky(load(b, "generic-cn-80"))
-	p.Text.Charset = "none" // every Chinese line is drawn
-	withLogo(b, p, logo())  // the cache of glyphs is warm
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := prepare(sample, p); err != nil {
-			b.Fatal(err)
-		}
+	p.Text.Charset, p.Text.MaxScale, p.Text.ASCIIScale = "none", 1, 1
+	return p
+}
+
+// raster encodes the sample below a logo, from warm caches of glyphs and logo,
+// with that QR code.
+func (e *encoder) raster(b *testing.B, code string) {
+	e.reset()
+	if err := e.sheet(layout.Sheet{layout.Picture{Bitmap: theLogo, Align: printer.Centre}}); err != nil {
+		b.Fatal(err)
+	}
+	d := sample
+	d.Blocks = slices.Clone(sample.Blocks)
+	at := slices.IndexFunc(d.Blocks, func(b printer.Block) bool { _, ok := b.(printer.QR); return ok })
+	d.Blocks[at] = printer.QR{Data: code, Module: 6}
+	if _, err := prepare(d, e.profile); err != nil {
+		b.Fatal(err)
 	}
 }
 
-// BenchmarkQRDrawn is the part of BenchmarkTicketRaster that draws the QR code.
-func BenchmarkQRDrawn(b *testing.B) {
+var theLogo = logo()
+
+// benchLink is what the QR code of the benchmarks says on the n-th ticket.
+func benchLink(n int) string {
+	return fmt.Sprintf("https://hall.example.cn/t/A012?d=20260105&k=%08X", n)
+}
+
+// BenchmarkTicketRaster draws logo, text and a QR code that is encoded already:
+// what a reprint costs.
+func BenchmarkTicketRaster(b *testing.B) {
+	p := fullRaster(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := raster.QR("https://hall.example.cn/t/A012?d=20260105&k=7F3C9A2E", 6, 576); err != nil {
+		newEncoder(p).raster(b, benchLink(0))
+	}
+}
+
+// BenchmarkTicketRasterNewQR encodes a QR code of its own for every ticket: what
+// a first print costs. "qr/ticket" is the share of the QR code.
+func BenchmarkTicketRasterNewQR(b *testing.B) {
+	p := fullRaster(b)
+	b.ReportAllocs()
+	n := 0
+	var code time.Duration
+	for b.Loop() {
+		n++
+		began := time.Now()
+		if _, err := raster.QR(benchLink(n), 6, p.Geometry.Dots); err != nil { // kept for the ticket
+			b.Fatal(err)
+		}
+		code += time.Since(began)
+		newEncoder(p).raster(b, benchLink(n))
+	}
+	b.ReportMetric(float64(code)/float64(b.Elapsed()), "qr/ticket")
+	b.ReportMetric(float64(code.Nanoseconds())/float64(n), "qr-ns/op")
+}
+
+// BenchmarkQRDrawn is a QR code alone, encoded by go-qrcode and drawn.
+func BenchmarkQRDrawn(b *testing.B) {
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		n++
+		if _, err := raster.QR(benchLink(n), 6, 576); err != nil {
 			b.Fatal(err)
 		}
 	}

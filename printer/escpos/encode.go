@@ -29,19 +29,22 @@ type encoder struct {
 	out          []byte
 	rows         int // dots of paper that out moves
 	ended        []byte
-	scale        int // GS !
-	cjk          int // FS !, where the printer needs it
+	size         size // GS !
+	cjk          size // FS !, where the printer needs it
 	bold, invert bool
 	align        printer.Align
 	spacing      int  // last n of ESC 3; 0 = the printer's default of the reset
 	drawn        bool // the last command was a picture
 }
 
-// usual is the size of an ordinary ticket; larger ones grow.
+// size is how many times characters are enlarged, across and down.
+type size struct{ wide, high int }
+
+// usual is the length of an ordinary ticket; larger ones grow.
 const usual = 4096
 
 func newEncoder(p printer.Profile) *encoder {
-	return &encoder{profile: p, out: make([]byte, 0, usual), scale: 1, cjk: 1}
+	return &encoder{profile: p, out: make([]byte, 0, usual), size: size{1, 1}, cjk: size{1, 1}}
 }
 
 func (e *encoder) put(b ...byte) { e.out = append(e.out, b...) }
@@ -103,7 +106,7 @@ func (e *encoder) line(l layout.Line) error {
 	rest := 0
 	spacing := l.Pitch * e.profile.Geometry.FeedUnit
 	if spacing > 255 { // ESC 3 has one byte: the characters' height, then a gap
-		spacing, rest = 1, l.Pitch-l.Scale*raster.CellHeight
+		spacing, rest = 1, l.Pitch-l.High*raster.CellHeight
 	}
 	if spacing != e.spacing {
 		e.put(0x1b, '3', byte(spacing))
@@ -147,15 +150,15 @@ func (e *encoder) style(l layout.Line, cjk bool) {
 		e.put(0x1d, 'B', onOff(l.Invert))
 		e.invert = l.Invert
 	}
-	if l.Scale != e.scale {
-		n := byte(l.Scale - 1)
-		e.put(0x1d, '!', n<<4|n)
-		e.scale = l.Scale
+	want := size{l.Wide, l.High}
+	if want != e.size {
+		e.put(0x1d, '!', byte(l.Wide-1)<<4|byte(l.High-1))
+		e.size = want
 	}
-	if cjk && l.Scale != e.cjk && e.profile.Text.CJKSize != "gs" {
+	if cjk && want != e.cjk && e.profile.Text.CJKSize != "gs" {
 		// FS ! bits 2 and 3: double width and height of Chinese characters.
-		e.put(0x1c, '!', map[bool]byte{true: 0x0c}[l.Scale == 2])
-		e.cjk = l.Scale
+		e.put(0x1c, '!', onOff(l.Wide == 2)<<2|onOff(l.High == 2)<<3)
+		e.cjk = want
 	}
 }
 

@@ -45,6 +45,19 @@ func TestStylesWithinALineAreSentAsDifferences(t *testing.T) {
 	}
 }
 
+func TestSizesWithinALineAreSentAsDifferences(t *testing.T) {
+	spans := printer.Spans{Spans: []printer.Span{
+		{Text: "A"}, {Text: "B", Width: 2}, {Text: "号", Width: 2}, {Text: "口", Width: 2, Height: 2}, {Text: "C", Width: 2, Height: 2, Bold: true}, {Text: "D"}}}
+	for profile, want := range map[string]string{
+		"generic-cn-80": "\x1b@\x1c&\x1da\x0e\x1b3\x3c" + "A\x1d!\x10B\x1c!\x04\xba\xc5" + "\x1d!\x11\x1c!\x0c\xbf\xda" + "\x1bE\x01C" + "\x1bE\x00\x1d!\x00D\n" + "\x1dVB\x18",
+		"epson-tm-t82":  "\x1b@\x1c&\x1da\x0e\x1b3\x78" + "A\x1d!\x10B\xba\xc5" + "\x1d!\x11\xbf\xda" + "\x1bE\x01C" + "\x1bE\x00\x1d!\x00D\n" + "\x1dVB\x30",
+	} {
+		if got := bytesOf(t, profile, spans, printer.Cut{}); string(got) != want {
+			t.Errorf("%s: got  % X\nwant % X", profile, got, want)
+		}
+	}
+}
+
 func TestVerticalMotionUnitsFollowTheProfile(t *testing.T) {
 	got := bytesOf(t, "epson-tm-t82", printer.Text{Text: "A"}, printer.Feed{Lines: 5}, printer.Cut{})
 	want := "\x1b@\x1c&\x1da\x0e\x1b3\x40A\n" + "\x1bJ\xfe\x1bJ\x42" + "\x1dVB\x30"

@@ -63,7 +63,7 @@ func victim() int {
 		return complain(err)
 	}
 	attempt, _ := strconv.Atoi(os.Getenv(killAttempt))
-	r := p.Print(ctx, numbered(attempt))
+	r := p.Print(ctx, printertest.Numbered(attempt))
 	fmt.Print(r.Outcome)
 	return complain(errors.Join(p.Close(), j.Close()))
 }
@@ -107,7 +107,7 @@ func kill(t *testing.T, at int, behind bool) bool {
 	file := filepath.Join(t.TempDir(), "journal")
 
 	first, killed := program(t, c.paper, l, file, 1, at, behind)
-	papers := c.papers()
+	papers := printertest.Papers(c.paper)
 	j, err := printertest.OpenJournal(file)
 	if err != nil {
 		t.Fatal(err)
@@ -123,9 +123,9 @@ func kill(t *testing.T, at int, behind bool) bool {
 	if !killed && first != outcome.String() {
 		t.Errorf("the program said %q, its journal %s", first, outcome)
 	}
-	c.judge(devices.Unknown, papers)
+	printertest.Judge(t, devices.Unknown, papers)
 	if outcome == devices.Done && intended {
-		c.judge(outcome, papers)
+		printertest.Judge(t, outcome, papers)
 		return killed
 	}
 	attempt := 2 // unknown: a person prints again, marked
@@ -133,11 +133,11 @@ func kill(t *testing.T, at int, behind bool) bool {
 		attempt = 1 // not one byte has left
 	}
 	second, _ := program(t, c.paper, l, file, attempt, 0, false)
-	papers = append(papers, c.papers()...)
+	papers = append(papers, printertest.Papers(c.paper)...)
 	if second != devices.Done.String() {
 		t.Errorf("entry %d: the second print is %q", at, second)
 	}
-	c.judge(devices.Done, papers)
+	printertest.Judge(t, devices.Done, papers)
 	return killed
 }
 

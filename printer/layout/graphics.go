@@ -80,7 +80,7 @@ func (l *layouter) columns(c printer.Columns) error {
 			}
 			line += l.pad(text, widths[i], col.Align)
 		}
-		if err := l.line(Line{Text: line, Scale: 1, Bold: c.Bold, Pitch: Pitch}); err != nil {
+		if err := l.line(Line{Text: line, Wide: 1, High: 1, Bold: c.Bold, Pitch: Pitch}); err != nil {
 			return err
 		}
 	}

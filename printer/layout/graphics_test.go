@@ -93,10 +93,10 @@ func TestNumbersGoInThePrintersOwnLargeCharacters(t *testing.T) {
 		}
 		return nil
 	}
-	if l, ok := one("A012", 7).(Line); !ok || l.Scale != 7 {
+	if l, ok := one("A012", 7).(Line); !ok || l.Wide != 7 {
 		t.Errorf("A012 is %+v", one("A012", 7))
 	}
-	if l, ok := one("0417-012-261123-0093-7", 3).(Line); !ok || l.Scale != 2 {
+	if l, ok := one("0417-012-261123-0093-7", 3).(Line); !ok || l.High != 2 {
 		t.Error("a number that is too wide takes the next smaller scale")
 	}
 	if _, ok := one("A012号", 7).(Picture); !ok {

@@ -140,7 +140,7 @@ func (l *layouter) text(t printer.Text) error {
 // textLine adds one line of a text.
 func (l *layouter) textLine(t printer.Text, text string, limit int) error {
 	line := Line{
-		Text: text, Scale: t.Scale, Bold: t.Bold, Invert: t.Invert, Align: t.Align,
+		Text: text, Wide: t.Scale, High: t.Scale, Bold: t.Bold, Invert: t.Invert, Align: t.Align,
 		Pitch: pitch(t.Scale),
 	}
 	if t.Invert {
@@ -167,7 +167,7 @@ func (l *layouter) fit(text string, scale int) int {
 	}
 	longest := 0
 	for _, atom := range atoms(text, l.wide) {
-		longest = max(longest, l.cells(strings.TrimSpace(atom)))
+		longest = max(longest, l.cells(strings.TrimSpace(text[atom.from:atom.to])))
 	}
 	for scale > 1 && longest*raster.CellWidth*scale > l.width {
 		scale--
@@ -204,7 +204,7 @@ func (l *layouter) keyValue(kv printer.KeyValue) error {
 	scale := min(max(kv.Scale, 1), l.native)
 	limit := l.width / (raster.CellWidth * scale)
 	add := func(text string) error {
-		return l.line(Line{Text: text, Scale: scale, Bold: kv.Bold, Pitch: pitch(scale)})
+		return l.line(Line{Text: text, Wide: scale, High: scale, Bold: kv.Bold, Pitch: pitch(scale)})
 	}
 	if spare := limit - l.cells(key) - l.cells(value); spare >= keyValueGap {
 		return add(key + blanks(spare) + value)
@@ -224,13 +224,7 @@ func (l *layouter) keyValue(kv printer.KeyValue) error {
 
 // line adds one line, native when the set holds it, else as a picture.
 func (l *layouter) line(line Line) error {
-	native := true
-	for _, r := range line.Text {
-		if !l.set.Has(r) {
-			native = false
-			break
-		}
-	}
+	native := l.isNative(line)
 	if !native {
 		if err := l.drawable(line.Text); err != nil {
 			return err
@@ -257,17 +251,17 @@ func (l *layouter) addLine(line Line, native bool) {
 		l.report.Drawn = append(l.report.Drawn, line.Text)
 	}
 	l.add(Picture{Bitmap: l.draw(line), Align: line.Align})
-	if rest := line.Pitch - raster.CellHeight*line.Scale; rest > 0 {
+	if rest := line.Pitch - raster.CellHeight*line.High; rest > 0 {
 		l.add(Gap{rest})
 	}
 }
 
-// drawable returns an error that names the characters that neither the set nor
-// a font has.
+// drawable returns an error that names the characters that no font has, also
+// those that the printer would have: the line is drawn as a whole.
 func (l *layouter) drawable(text string) error {
 	var missing []rune
 	for _, r := range text {
-		if !l.set.Has(r) && !font.Has(r) {
+		if !font.Has(r) {
 			missing = append(missing, r)
 		}
 	}
@@ -275,33 +269,6 @@ func (l *layouter) drawable(text string) error {
 		return &charset.MissingError{Set: l.set, Runes: missing}
 	}
 	return nil
-}
-
-// draw paints a line in the printer's cells.
-func (l *layouter) draw(line Line) *raster.Bitmap {
-	width := l.cells(line.Text) * raster.CellWidth * line.Scale
-	if line.Invert {
-		width = l.width
-	}
-	b := raster.New(width, raster.CellHeight*line.Scale)
-	l.drawCells(b, line, 0, 0)
-	if line.Invert {
-		b.Invert()
-	}
-	return b
-}
-
-// drawCells adds the characters of a line at x, y.
-func (l *layouter) drawCells(b *raster.Bitmap, line Line, x, y int) {
-	if line.Parts != nil {
-		l.drawParts(b, line, x, y)
-		return
-	}
-	for _, r := range line.Text {
-		n := l.set.Cells(r)
-		b.DrawCell(r, n, line.Scale, line.Bold, x, y)
-		x += n * raster.CellWidth * line.Scale
-	}
 }
 
 // display adds text that is larger than the printer's characters should be
@@ -338,8 +305,8 @@ func (l *layouter) display(t printer.Text) error {
 func (l *layouter) displaySize(t printer.Text) int {
 	size := raster.CellHeight * t.Scale
 	for _, atom := range atoms(t.Text, l.wide) {
-		atom = strings.TrimSpace(atom)
-		for size > raster.CellHeight && raster.Measure(atom, size, t.Bold) > l.width {
+		word := strings.TrimSpace(t.Text[atom.from:atom.to])
+		for size > raster.CellHeight && raster.Measure(word, size, t.Bold) > l.width {
 			size--
 		}
 	}

@@ -150,7 +150,7 @@ func checkWidths(t *testing.T, s Sheet, p printer.Profile) {
 	for _, item := range s {
 		switch item := item.(type) {
 		case Line:
-			if w := l.cells(item.Text) * 12 * item.Scale; w > p.Geometry.Dots {
+			if w := l.wideOf(item); w > p.Geometry.Dots {
 				t.Errorf("%s: %q takes %d dots", p.ID, item.Text, w)
 			}
 		case Picture:

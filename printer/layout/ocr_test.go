@@ -73,7 +73,7 @@ func read(t *testing.T, block printer.Block, p printer.Profile) (text string, li
 		switch item := item.(type) {
 		case Line:
 			native += item.Text
-			height *= item.Scale
+			height *= item.High
 		case Picture:
 			height = item.Bitmap.H * 4 / 3 // digits without the em square's room
 		}

@@ -63,16 +63,3 @@ func PNG(w io.Writer, d printer.Document, p printer.Profile) (Report, error) {
 	}
 	return report, png.Encode(w, img)
 }
-
-// drawNative paints a line as a printer does: every dot of the body size
-// becomes a square.
-func (l *layouter) drawNative(b *raster.Bitmap, line Line, y int) {
-	body := line
-	body.Scale, body.Invert = 1, false
-	small := raster.New(l.cells(line.Text)*raster.CellWidth, raster.CellHeight)
-	l.drawCells(small, body, 0, 0)
-	if line.Invert {
-		small.Invert()
-	}
-	b.Draw(small, indent(line.Align, l.width, small.W*line.Scale), y, line.Scale)
-}

@@ -14,14 +14,16 @@ type Item interface{ rows() int }
 // A Line is text in the printer's own characters.
 type Line struct {
 	Text   string
-	Scale  int // times the cell of 12 or 24 by 24 dots
+	Wide   int // times the cell of 12 or 24 dots across
+	High   int // times the cell of 24 dots down
 	Bold   bool
 	Invert bool
 	Align  printer.Align
 	Pitch  int // dots from the top of this line to the top of the next
 
-	// Parts are the text cut where its style changes; nil when the whole line is
-	// in one style.
+	// Parts are the text cut where its style changes, each with its width and
+	// height, of which Wide and High are the largest; nil when the whole line is in
+	// one style.
 	Parts []printer.Span
 }
 

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"iter"
 	"strings"
 
 	"hallway/printer"
@@ -9,47 +10,91 @@ import (
 
 // spans adds a paragraph of several styles.
 func (l *layouter) spans(s printer.Spans) error {
-	parts := make([]printer.Span, len(s.Spans))
-	var whole strings.Builder
-	for i, part := range s.Spans {
-		part.Text = l.clean(part.Text)
-		parts[i] = part
-		whole.WriteString(part.Text)
-	}
-	scale := min(max(s.Scale, 1), l.native)
-	for _, text := range l.wrap(whole.String(), l.width/(raster.CellWidth*scale)) {
-		var line []printer.Span
-		line, parts = partsOf(parts, text)
-		if err := l.line(Line{Text: text, Scale: scale, Align: s.Align, Pitch: pitch(scale), Parts: line}); err != nil {
+	scale := max(s.Scale, 1)
+	parts, text := l.paragraph(s.Spans, scale)
+	fits := func(at stretch) bool { return l.width >= l.dots(within(parts, at)) }
+	for _, at := range breaks(text, l.wide, fits) {
+		line := Line{Text: text[at.from:at.to], Align: s.Align, Wide: 1, High: 1}
+		for part := range within(parts, at) {
+			line.Parts = append(line.Parts, part)
+			line.Wide, line.High = max(line.Wide, part.Width), max(line.High, part.Height)
+		}
+		if line.Parts == nil { // nothing but room
+			l.add(Gap{pitch(scale)})
+			continue
+		}
+		line.Pitch = pitch(line.High)
+		if err := l.line(line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// partsOf takes the parts of one wrapped line off the front. Wrapping drops spaces
-// at its breaks and changes nothing else.
-func partsOf(parts []printer.Span, text string) (line, rest []printer.Span) {
-	for len(parts) > 0 && text != "" {
-		head := parts[0]
-		if len(line) == 0 && text[0] != ' ' {
-			head.Text = strings.TrimLeft(head.Text, " ")
+// paragraph returns the spans with clean texts and the sizes that they get, and
+// their texts in one.
+func (l *layouter) paragraph(spans []printer.Span, scale int) (parts []printer.Span, text string) {
+	parts = make([]printer.Span, len(spans))
+	for i, part := range spans {
+		part.Text = l.clean(part.Text)
+		if part.Width == 0 {
+			part.Width = scale
 		}
-		n := min(len(head.Text), len(text))
-		if n > 0 {
-			line = append(line, printer.Span{Text: head.Text[:n], Bold: head.Bold, Invert: head.Invert})
+		if part.Height == 0 {
+			part.Height = scale
 		}
-		text = text[n:]
-		if parts[0].Text = head.Text[n:]; parts[0].Text == "" {
-			parts = parts[1:]
+		parts[i] = part
+		text += part.Text
+	}
+	for most := printer.MaxScale - 1; most > 0 && !l.wordsFit(parts, text); most-- {
+		for i := range parts {
+			parts[i].Width, parts[i].Height = min(parts[i].Width, most), min(parts[i].Height, most)
 		}
 	}
-	return line, parts
+	return parts, text
+}
+
+// wordsFit reports whether no word is wider than the paper.
+func (l *layouter) wordsFit(parts []printer.Span, text string) bool {
+	for _, atom := range atoms(text, l.wide) {
+		if l.dots(within(parts, atom)) > l.width {
+			return false
+		}
+	}
+	return true
+}
+
+// within yields what the stretch of the parts' joined text holds of each part.
+func within(parts []printer.Span, at stretch) iter.Seq[printer.Span] {
+	return func(yield func(printer.Span) bool) {
+		start := 0
+		for _, part := range parts {
+			from, to := max(at.from-start, 0), min(at.to-start, len(part.Text))
+			start += len(part.Text)
+			if from >= to {
+				continue
+			}
+			part.Text = part.Text[from:to]
+			if !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// dots returns how wide parts are together.
+func (l *layouter) dots(parts iter.Seq[printer.Span]) int {
+	n := 0
+	for part := range parts {
+		n += l.cells(part.Text) * raster.CellWidth * part.Width
+	}
+	return n
 }
 
 // styled is a part of a line as a line of its own.
 func (l Line) styled(part printer.Span) Line {
 	l.Text, l.Bold, l.Invert, l.Parts = part.Text, part.Bold, part.Invert, nil
+	l.Wide, l.High = part.Width, part.Height
 	return l
 }
 
@@ -65,15 +110,21 @@ func (l Line) Runs() []Line {
 	return runs
 }
 
-// drawParts adds a line of several styles at x, y.
-func (l *layouter) drawParts(b *raster.Bitmap, line Line, x, y int) {
-	for _, run := range line.Runs() {
-		part := raster.New(l.cells(run.Text)*raster.CellWidth*run.Scale, raster.CellHeight*run.Scale)
-		l.drawCells(part, run, 0, 0)
-		if run.Invert {
-			part.Invert()
+// isNative reports whether the printer's own characters can show the line: it has
+// them, and they can be as large as the line wants.
+func (l *layouter) isNative(line Line) bool {
+	if line.Parts != nil {
+		for _, part := range line.Parts {
+			if !l.isNative(line.styled(part)) {
+				return false
+			}
 		}
-		b.Draw(part, x, y, 1)
-		x += part.W
+		return true
 	}
+	most := l.native
+	if isASCII(line.Text) {
+		most = l.ascii
+	}
+	return line.Wide <= most && line.High <= most &&
+		strings.IndexFunc(line.Text, func(r rune) bool { return !l.set.Has(r) }) < 0
 }

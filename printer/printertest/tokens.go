@@ -28,7 +28,7 @@ var shapes = map[string]shape{
 	"\x1b3":    {name: "ESC 3", fixed: 1},
 	"\x1bJ":    {name: "ESC J", fixed: 1},
 	"\x1b$":    {name: "ESC $", fixed: 2, valid: dots},
-	"\x1c!":    {name: "FS !", fixed: 1, valid: only(0x00, 0x0c)},
+	"\x1c!":    {name: "FS !", fixed: 1, valid: only(0x00, 0x04, 0x08, 0x0c)},
 	"\x1d!":    {name: "GS !", fixed: 1, valid: scales},
 	"\x1dB":    {name: "GS B", fixed: 1, valid: upTo(1)},
 	"\x1dV":    {name: "GS V", fixed: 2, valid: first(65, 66)},
@@ -116,6 +116,15 @@ func text(b []byte, utf bool) (Token, error) {
 }
 
 func command(s shape, b []byte, prefix int) (Token, error) {
+	t, err := framed(s, b, prefix)
+	if err != nil {
+		return t, err
+	}
+	return t, inside(t)
+}
+
+// framed cuts a command of that shape off.
+func framed(s shape, b []byte, prefix int) (Token, error) {
 	n := prefix + s.fixed
 	if len(b) < n {
 		return Token{}, fmt.Errorf("%s is cut off", s.name)
@@ -132,8 +141,7 @@ func command(s shape, b []byte, prefix int) (Token, error) {
 	if len(b) < n {
 		return Token{}, fmt.Errorf("%s needs %d bytes, %d are there", s.name, n, len(b))
 	}
-	t := Token{s.name, b[:n]}
-	return t, inside(t)
+	return Token{s.name, b[:n]}, nil
 }
 
 func length(a []byte) int  { return int(a[0]) | int(a[1])<<8 }

@@ -1,6 +1,9 @@
 package printertest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestWhatIsNoCommandIsAnError(t *testing.T) {
 	for _, bad := range []string{
@@ -21,16 +24,34 @@ func TestASmallTicketIsFramed(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoStarCommandIsAnError(t *testing.T) {
+	for _, bad := range []string{
+		"\x1bX", "\x1d!\x11", "\x1bi\x06\x00", "\x1bi\x00\x06", "\x1bJ\x00", "\x1bJ\x80", "\x1bd\x00", "\x1bk\x00\x00", "\x1bk\x01\x00ab",
+		"\x1b\x1da\x03", "\x1b\x1ea\x00", "\x1b\x06\x01", "\x1b", "\xb0",
+		"\x1bk\x02\x00" + strings.Repeat("\x1b\x06", 24),
+	} {
+		if tokens, err := StarTokens([]byte(bad)); err == nil {
+			t.Errorf("%q became %v", bad, tokens)
+		}
+	}
+	tokens, err := StarTokens([]byte("\x1b@\x1b\x1eE\x00\x17\x1b0\x1bi\x01\x02\xc8\xa1A\n\x1bk\x01\x00" + strings.Repeat("a", 24) + "\n\x17\x1bd\x03"))
+	if err != nil || len(tokens) != 11 || tokens[5].Name != "text" {
+		t.Errorf("%q, %v", tokens, err)
+	}
+}
+
 func FuzzTokensFrameAllOrSayWhere(f *testing.F) {
 	f.Add([]byte("\x1b@\x1c&\xc8\xa1\n\x1dv0\x00\x01\x00\x02\x00ab\x1d(k\x03\x001Q0"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tokens, err := Tokens(b)
-		n := 0
-		for _, tok := range tokens {
-			n += len(tok.Data)
-		}
-		if n > len(b) || err == nil && n != len(b) {
-			t.Errorf("%d of %d bytes are framed, %v", n, len(b), err)
+		for _, frame := range []func([]byte) ([]Token, error){Tokens, StarTokens} {
+			tokens, err := frame(b)
+			n := 0
+			for _, tok := range tokens {
+				n += len(tok.Data)
+			}
+			if n > len(b) || err == nil && n != len(b) {
+				t.Errorf("%d of %d bytes are framed, %v", n, len(b), err)
+			}
 		}
 	})
 }

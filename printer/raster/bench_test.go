@@ -16,7 +16,7 @@ func BenchmarkCell(b *testing.B) {
 					clear(cache.glyphs)
 					cache.Unlock()
 				}
-				line.DrawCell('政', 2, 1, false, 100, 0)
+				line.DrawCell('政', 2, 1, 1, false, 100, 0)
 			}
 		})
 	}

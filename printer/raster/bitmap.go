@@ -59,7 +59,13 @@ func (b *Bitmap) Fill(x, y, w, h int) {
 
 // Draw adds the black dots of src at x, y, each as a square of scale dots.
 func (b *Bitmap) Draw(src *Bitmap, x, y, scale int) {
-	if scale == 1 {
+	b.Stretch(src, x, y, scale, scale)
+}
+
+// Stretch adds the black dots of src at x, y, each as a rectangle of w by h
+// dots.
+func (b *Bitmap) Stretch(src *Bitmap, x, y, w, h int) {
+	if w == 1 && h == 1 {
 		b.stamp(src, x, y)
 		return
 	}
@@ -67,7 +73,7 @@ func (b *Bitmap) Draw(src *Bitmap, x, y, scale int) {
 		for i, v := range src.Row(j) {
 			for k := 0; v != 0; k, v = k+1, v<<1 {
 				if v&0x80 != 0 {
-					b.Fill(x+(i*8+k)*scale, y+j*scale, scale, scale)
+					b.Fill(x+(i*8+k)*w, y+j*h, w, h)
 				}
 			}
 		}

@@ -11,11 +11,13 @@ import (
 	"hallway/printer/font"
 )
 
-// key names a drawn glyph: in a printer's cell when cells is not 0, with size
-// as its scale, else in its own width with size as the em square's dots.
+// key names a drawn glyph: in a printer's cell of that many half-widths when
+// cells is not 0, enlarged wide times across and size times down, else in its
+// own width with size as the em square's dots.
 type key struct {
 	r     rune
 	cells int
+	wide  int
 	size  int
 	bold  bool
 }

@@ -21,25 +21,26 @@ const (
 // enlarged. Letters wider than the cell are squeezed.
 func Cell(r rune, n, scale int, bold bool) *Bitmap {
 	b := New(n*CellWidth*scale, CellHeight*scale)
-	b.DrawCell(r, n, scale, bold, 0, 0)
+	b.DrawCell(r, n, scale, scale, bold, 0, 0)
 	return b
 }
 
-// DrawCell adds the character as [Cell] draws it at x, y.
-func (b *Bitmap) DrawCell(r rune, n, scale int, bold bool, x, y int) {
-	b.stamp(cached(key{r: r, cells: n, size: scale, bold: bold}).bitmap, x, y)
+// DrawCell adds the character as [Cell] draws it at x, y, enlarged wide times
+// across and high times down.
+func (b *Bitmap) DrawCell(r rune, n, wide, high int, bold bool, x, y int) {
+	b.stamp(cached(key{r: r, cells: n * wide, wide: wide, size: high, bold: bold}).bitmap, x, y)
 }
 
 // cell draws the glyph of a cell.
 func cell(k key) glyph {
-	w, h := k.cells*CellWidth*k.size, CellHeight*k.size
+	w, h := k.cells*CellWidth, CellHeight*k.size
 	size, base := float32(h), float32(h)*baseline
-	if k.cells == 1 {
+	if k.cells == k.wide {
 		size, base = size*latinSize, float32(h)*latinBaseline
 	}
+	squeeze := float32(k.wide) / float32(k.size)
 	wide := font.Advance(k.r, k.bold) * size
-	squeeze := float32(1)
-	if wide > float32(w) {
+	if wide*squeeze > float32(w) {
 		squeeze = float32(w) / wide
 	}
 	g := glyph{bitmap: New(w, h)}

@@ -91,26 +91,44 @@ func (p *page) block(b printer.Block) error {
 	return nil
 }
 
-// spans writes parts in styles of their own, on a sheet bold for white on black.
-// Parts that do not fit one line together are written as one text.
+// spans writes parts in styles and sizes of their own on one baseline, on a
+// sheet bold for white on black. Parts that do not fit one line together are
+// written as one text.
 func (p *page) spans(b printer.Spans) {
 	plain := style{size: bodySize * float64(max(b.Scale, 1))}
-	total := 0.0
+	total, highest := 0.0, style{}
 	for _, part := range b.Spans {
-		total += style{size: plain.size, bold: part.Bold || part.Invert}.measure(part.Text)
+		s, across := spanStyle(part, b.Scale)
+		total += s.measure(part.Text) * across
+		highest.size = max(highest.size, s.size)
 	}
 	if total > width {
 		p.paragraph(strings.Join(words(b), ""), plain, left, width, b.Align)
 		return
 	}
-	p.room(plain.height())
+	p.room(highest.height())
 	x := left + indent(b.Align, width, total)
 	for _, part := range b.Spans {
-		s := style{size: plain.size, bold: part.Bold || part.Invert}
-		p.write(part.Text, s, x, p.y)
-		x += s.measure(part.Text)
+		s, across := spanStyle(part, b.Scale)
+		p.pdf.TransformBegin()
+		p.pdf.TransformScale(across*100, 100, x, p.y)
+		p.write(part.Text, s, x, p.y+highest.foot()-s.foot())
+		p.pdf.TransformEnd()
+		x += s.measure(part.Text) * across
 	}
-	p.y += plain.height()
+	p.y += highest.height()
+}
+
+// spanStyle returns the style of a part and how many times wider than usual its
+// characters are.
+func spanStyle(part printer.Span, scale int) (s style, across float64) {
+	size := func(own int) float64 {
+		if own == 0 {
+			own = max(scale, 1)
+		}
+		return float64(own)
+	}
+	return style{size: bodySize * size(part.Height), bold: part.Bold || part.Invert}, size(part.Width) / size(part.Height)
 }
 
 func (p *page) text(t printer.Text) {

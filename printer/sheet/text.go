@@ -35,6 +35,9 @@ type style struct {
 
 func (s style) height() float64 { return s.size * point * leading }
 
+// foot is how far below a line's top its baseline is, in millimetres.
+func (s style) foot() float64 { return ((leading-1)/2 + ascent) * s.size * point }
+
 // sprint formats the program's own texts.
 func sprint(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
@@ -85,7 +88,7 @@ func wide(r rune) bool {
 // write puts one line with its top at y. Runs of the same font go together;
 // what the file's fonts cannot show is drawn.
 func (p *page) write(text string, s style, x, y float64) {
-	y += (leading-1)/2*s.size*point + ascent*s.size*point
+	y += s.foot()
 	for text != "" {
 		first, _ := utf8.DecodeRuneInString(text)
 		f := pick(first, s.bold)

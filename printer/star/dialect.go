@@ -35,17 +35,33 @@ func (d *dialect) Splitter() engine.Splitter { return &splitter{} }
 
 // Encode implements [engine.Dialect].
 func (d *dialect) Encode(j printer.Job) (engine.Ticket, error) {
-	sheet, err := layout.Lay(j.Doc, d.profile)
+	t, err := assemble(j.Doc, d.profile, func() byte { return d.lead(j.ID) })
+	etb := []byte{0x17}
+	t.Mark = [2][]byte{etb, etb}
+	return t, err
+}
+
+// Encode returns a document as the bytes that a printer of the profile gets,
+// without the ETBs that prove it. It is pure: the same document and profile
+// give the same bytes.
+func Encode(d printer.Document, p printer.Profile) ([]byte, error) {
+	t, err := assemble(d, p, func() byte { return 0 })
+	return append(t.Body, t.Cut...), err
+}
+
+// assemble lays a document out and encodes it behind lead ETBs, which are
+// counted only for a document that can be printed.
+func assemble(d printer.Document, p printer.Profile, lead func() byte) (engine.Ticket, error) {
+	sheet, err := layout.Lay(d, p)
 	if err != nil {
-		return engine.Ticket{}, fmt.Errorf("document %q: %w", j.Doc.Template, err)
+		return engine.Ticket{}, fmt.Errorf("document %q: %w", d.Template, err)
 	}
-	e := &encoder{profile: d.profile}
-	e.begin(d.lead(j.ID))
+	e := &encoder{profile: p}
+	e.begin(lead())
 	if err := e.sheet(sheet); err != nil {
 		return engine.Ticket{}, err
 	}
-	etb := []byte{0x17}
-	return engine.Ticket{Body: e.out, Cut: e.ended, Mark: [2][]byte{etb, etb}, Rows: sheet.Rows() + margin + d.profile.Geometry.Cutter}, nil
+	return engine.Ticket{Body: e.out, Cut: e.ended, Rows: sheet.Rows() + margin + p.Geometry.Cutter}, nil
 }
 
 // lead returns how many ETBs begin a job. The first job's are told by its id.

@@ -25,7 +25,7 @@ var pushOn = []byte{0x1b, 0x1e, 'a', 1}
 type encoder struct {
 	profile      printer.Profile
 	out, ended   []byte
-	scale        int
+	wide, high   int
 	bold, invert bool
 	align        printer.Align
 	over         int // rows that the last picture fed too far
@@ -36,7 +36,7 @@ func (e *encoder) put(b ...byte) { e.out = append(e.out, b...) }
 // begin resets the printer, clears its ETB counter, lets it report by itself
 // and counts to lead.
 func (e *encoder) begin(lead byte) {
-	e.scale = 1
+	e.wide, e.high = 1, 1
 	e.put(0x1b, '@', 0x1b, 0x1e, 'E', 0)
 	if e.profile.Status.Push {
 		e.put(pushOn...)
@@ -65,7 +65,7 @@ func (e *encoder) sheet(s layout.Sheet) error {
 	return nil
 }
 
-// line prints text; LF feeds the height of its characters, 3 mm at least.
+// line prints text; LF feeds the height of its highest characters, 3 mm at least.
 func (e *encoder) line(l layout.Line) error {
 	e.over = 0
 	for _, run := range l.Runs() {
@@ -78,7 +78,7 @@ func (e *encoder) line(l layout.Line) error {
 		}
 	}
 	e.put('\n')
-	e.gap(l.Pitch - l.Scale*raster.CellHeight)
+	e.gap(l.Pitch - l.High*raster.CellHeight)
 	return nil
 }
 
@@ -93,10 +93,9 @@ func (e *encoder) style(l layout.Line) {
 		e.put(0x1b, map[bool]byte{true: '4', false: '5'}[l.Invert])
 		e.invert = l.Invert
 	}
-	if l.Scale != e.scale {
-		n := byte(l.Scale - 1)
-		e.put(0x1b, 'i', n, n)
-		e.scale = l.Scale
+	if l.Wide != e.wide || l.High != e.high {
+		e.put(0x1b, 'i', byte(l.High-1), byte(l.Wide-1))
+		e.wide, e.high = l.Wide, l.High
 	}
 }
 

@@ -92,6 +92,17 @@ func inBubble(t *testing.T, id string, o sim.Options, test func(t *testing.T, p 
 	})
 }
 
+// TestPowerCutAtEveryByte cuts the power at every byte of a ticket. A printer
+// that lost its power forgets its ETBs, so none of the job before can prove the
+// next.
+func TestPowerCutAtEveryByte(t *testing.T) {
+	p := load(t, "star-line")
+	p.Geometry.Dots = 384 // fewer bytes a row
+	printertest.PowerCut(t, p, func(ctx context.Context, conn devices.Conn, j printer.Journal) (printertest.Driver, error) {
+		return Open(ctx, conn, p, j)
+	})
+}
+
 func TestATicketIsProvedByETB(t *testing.T) {
 	inBubble(t, "star-line", sim.Options{TimeScale: 1}, func(t *testing.T, p *Printer, paper *sim.Printer, j *printertest.Journal) {
 		for i := range 12 { // once round the groups of ETBs and further

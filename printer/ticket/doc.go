@@ -1,6 +1,6 @@
 // Package ticket builds the documents that a terminal prints: the queue ticket,
 // the slip of an application, of a booking and of a booking request, the list of
-// missing materials, a notice, the paper for a desk when the hall is away, and
+// missing materials, the slip of a help order, a notice, the paper for a desk when the hall is away, and
 // the technician's test page, in simplified Chinese and English. Inputs are
 // plain data without personal data other than a masked name; the caller masks.
 //

@@ -113,6 +113,13 @@ func (s style) block(lang string, texts []string) printer.Block {
 			c.Columns = append(c.Columns, printer.Column{Text: text, Cells: s.Cells[i]})
 		}
 		return c
+	case "spans":
+		p := printer.Spans{Scale: scale, Align: s.Align}
+		for i, text := range texts {
+			look := s.Spans[i]
+			p.Spans = append(p.Spans, printer.Span{Text: text, Bold: look.Bold, Invert: look.Invert, Width: look.Width, Height: look.Height})
+		}
+		return p
 	case "rule":
 		return printer.Rule{}
 	case "qr":

@@ -44,6 +44,11 @@ func samples(t testing.TB) map[string]interface {
 	}
 	request := booking
 	request.Request = true
+	order := Order{
+		Hall: hall, Number: "0417-012-261123-0095-3", Secret: "7Q2M 9XKD", Kind: Name{Zh: "投诉", En: "Complaint"},
+		Subject: Name{Zh: "工地噪声和扬尘", En: "Noise and dust of building sites"}, At: at, Due: at.Add(9*24*time.Hour + 8*time.Hour),
+		Delivered: true, Terminal: "012", Link: "http://hall.example.cn/o#0417-012-261123-0095-3.7q2m9xkd",
+	}
 	profile, err := printer.LoadProfile("generic-cn-80")
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +56,7 @@ func samples(t testing.TB) map[string]interface {
 	return map[string]interface {
 		Document(lang string) printer.Document
 	}{
-		"queue": queue, "offline": offline, "receipt": receipt, "stored": stored, "booking": booking, "request": request,
+		"queue": queue, "offline": offline, "receipt": receipt, "stored": stored, "booking": booking, "request": request, "order": order,
 		"materials": Materials{
 			Hall: hall, Item: service, Number: "0417-012-261123-0093-7", Person: "张**", At: at,
 			Until: at.Add(14 * 24 * time.Hour), Terminal: "012", Link: sampleLink,

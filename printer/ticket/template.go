@@ -66,11 +66,20 @@ type style struct {
 	Invert  bool          `toml:"invert"`
 	Align   printer.Align `toml:"align"`
 	Cells   []int         `toml:"cells"` // widths of columns
+	Spans   []span        `toml:"spans"` // parts of a line, one for each text
 	Lines   int           `toml:"lines"` // of a feed
 }
 
+// span is how a part of a line looks.
+type span struct {
+	Bold   bool `toml:"bold"`
+	Invert bool `toml:"invert"`
+	Width  int  `toml:"width"` // 0 = the style's scale
+	Height int  `toml:"height"`
+}
+
 // texts is how many texts a kind of block takes; columns take as many as they
-// have widths.
+// have widths, spans as many as they have parts.
 var texts = map[string]int{"text": 1, "key-value": 2, "qr": 1, "barcode": 1, "rule": 0, "feed": 0}
 
 // Load reads styles.toml and every template of the directory. Its errors name
@@ -141,8 +150,11 @@ func (t Template) checkBlock(b block) error {
 		return fmt.Errorf("unknown style %q", b.Style)
 	}
 	want, ok := texts[s.Kind]
-	if s.Kind == "columns" {
+	switch s.Kind {
+	case "columns":
 		want, ok = len(s.Cells), true
+	case "spans":
+		want, ok = len(s.Spans), true
 	}
 	if !ok {
 		return fmt.Errorf("style %q has the unknown kind %q", b.Style, s.Kind)

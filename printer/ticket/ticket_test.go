@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ var shanghai = time.FixedZone("CST", 8*3600)
 
 func TestFixedTextsNeedNoPictureOnAnyPrinter(t *testing.T) {
 	all, err := Shipped()
-	if err != nil || len(all) != 8 {
+	if err != nil || len(all) != 9 {
 		t.Fatalf("%d templates, %v", len(all), err)
 	}
 	for name, template := range all {
@@ -112,6 +113,12 @@ func plain(d printer.Document) string {
 		switch b := b.(type) {
 		case printer.Text:
 			out = append(out, b.Text)
+		case printer.Spans:
+			line := ""
+			for _, s := range b.Spans {
+				line += s.Text
+			}
+			out = append(out, line)
 		case printer.KeyValue:
 			out = append(out, b.Key+": "+b.Value)
 		case printer.Columns:
@@ -123,6 +130,20 @@ func plain(d printer.Document) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+func TestAReprintLooksLikeTheTemplatesOwn(t *testing.T) {
+	for _, lang := range []string{zhHans, en} {
+		q := queue()
+		first := q.Document(lang)
+		q.Copy = 2
+		if got := Reprint(first, 2); !reflect.DeepEqual(got, q.Document(lang)) || len(got.Blocks) != len(first.Blocks)+1 {
+			t.Errorf("got\n%s\nwant\n%s", plain(got), plain(q.Document(lang)))
+		}
+		if got := Reprint(first, 0); !reflect.DeepEqual(got, first) {
+			t.Errorf("a first print is marked:\n%s", plain(got))
+		}
+	}
 }
 
 func TestUnknownFactsAreLeftOut(t *testing.T) {
@@ -226,7 +247,7 @@ func TestEveryDocumentEndsWithACut(t *testing.T) {
 
 func TestMissingMaterialsAreCountedAndNumbered(t *testing.T) {
 	got := plain(samples(t)["materials"].Document(zhHans))
-	for _, want := range []string{"还缺3项，备齐一项勾一项", "□\n1.\n法定代表人身份证原件\n□\n2.\n住所使用证明\n\n\n租赁合同或产权证，原件和复印件各1份\n□\n3.", "请在12月7日 星期一前补齐"} {
+	for _, want := range []string{"还缺 3 项，备齐一项勾一项", "□\n1.\n法定代表人身份证原件\n□\n2.\n住所使用证明\n\n\n租赁合同或产权证，原件和复印件各1份\n□\n3.", "请在12月7日 星期一前补齐"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}

@@ -155,9 +155,27 @@ func (p *Script) Keys(a *App, text string) {
 	}
 }
 
+// An Answer is what is typed into a question, by the keys that are there.
+type Answer struct {
+	Digits  string // on a pad for numbers
+	Letters string // on the keys for codes: capitals and digits
+	Pinyin  string // on the keyboard for texts; the space takes the first candidate
+}
+
+// Write touches the letters of a pinyin input, waits until the window shows
+// what they may stand for, and touches the first candidate.
+func (p *Script) Write(a *App, pinyin string) {
+	p.Keys(a, pinyin)
+	p.Do("wait for candidates", func(ctx context.Context) error {
+		_, err := a.Picture(ctx)
+		return err
+	})
+	p.Tap(a, "cand.0")
+}
+
 // Fill answers the question on the screen: the first choice, or text typed
 // with the keys that are there. It waits until the question is gone.
-func (p *Script) Fill(a *App, digits, letters string) {
+func (p *Script) Fill(a *App, answer Answer) {
 	p.Do("answer a question", func(ctx context.Context) error {
 		l, err := a.Line(ctx, "a question", func(l Line) bool { _, ok := l.First("choice."); _, key := l.First("key."); return ok || key })
 		if err != nil {
@@ -166,7 +184,7 @@ func (p *Script) Fill(a *App, digits, letters string) {
 		if c, ok := l.First("choice."); ok {
 			err = a.Tap(ctx, c.ID)
 		} else {
-			l, err = p.typeIn(ctx, a, l, digits, letters)
+			l, err = p.typeIn(ctx, a, l, answer)
 		}
 		if err != nil {
 			return err
@@ -178,15 +196,23 @@ func (p *Script) Fill(a *App, digits, letters string) {
 
 // typeIn types an answer and confirms it. It returns the screen before the
 // confirmation.
-func (p *Script) typeIn(ctx context.Context, a *App, l Line, digits, letters string) (Line, error) {
-	text := digits
-	if _, ok := l.Control("key.A"); ok {
-		text = letters
-	}
-	for _, r := range text {
-		if err := a.Tap(ctx, "key."+string(r)); err != nil {
-			return l, err
+func (p *Script) typeIn(ctx context.Context, a *App, l Line, answer Answer) (Line, error) {
+	var keys []string
+	add := func(text string) {
+		for _, r := range text {
+			keys = append(keys, "key."+string(r))
 		}
+	}
+	if _, ok := l.Control("key.A"); ok {
+		add(answer.Letters)
+	} else if _, ok := l.Control("keys.pinyin"); ok {
+		add(answer.Pinyin)
+		keys = append(keys, "key.space")
+	} else {
+		add(answer.Digits)
+	}
+	if err := a.TapAll(ctx, keys...); err != nil {
+		return l, err
 	}
 	const confirm = "do.ok"
 	l, err := a.Line(ctx, "a confirmed answer", func(l Line) bool { c, ok := l.Control(confirm); return ok && c.Enabled })

@@ -13,12 +13,11 @@ const (
 	openService = "R0401" // identity card exchange
 )
 
-// The mobile number and the text that the visit types. 199 0000 0000 is
-// invented.
-const (
-	visitPhone = "19900000000"
-	visitText  = "A1"
-)
+// visitPhone is the mobile number that the visit types. It is invented.
+const visitPhone = "19900000000"
+
+// visitAnswer is what the visit types into a form: 天津市和平区 as text.
+var visitAnswer = Answer{Digits: visitPhone, Letters: "A1", Pinyin: "tianjinshihepingqu"}
 
 // Visit walks the scripted visit: a number with a card, an application, a
 // booking, the progress of both, the work of the counter, a number without the
@@ -132,7 +131,7 @@ func (p *Script) application() {
 			break
 		}
 		p.Shot(k, "field", "A question of the form that the card does not answer.")
-		p.Fill(k, visitPhone, visitText)
+		p.Fill(k, visitAnswer)
 	}
 	p.Both(k, "review", "All answers before they are sent.")
 	p.Tap(k, "do.submit")

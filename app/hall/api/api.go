@@ -7,19 +7,20 @@ import (
 
 // Paths of the interface.
 const (
-	PathHall      = "/v1/hall"        // GET Hall
-	PathCatalogue = "/v1/catalogue"   // GET catalogue.Catalogue
-	PathOps       = "/v1/ops"         // POST SubmitRequest, SubmitResponse
-	PathLeases    = "/v1/leases"      // POST LeaseRequest, LeaseResponse
-	PathSlots     = "/v1/slots"       // GET ?item=CODE, SlotsResponse
-	PathHolds     = "/v1/holds"       // POST HoldRequest, HoldResponse
-	PathCases     = "/v1/cases/query" // POST CasesRequest, CasesResponse
-	PathWaiting   = "/v1/waiting"     // GET WaitingResponse
-	PathSignIn    = "/v1/signin"      // POST SignInRequest, SignInResponse
-	PathCounter   = "/v1/counter"     // GET Counter; POST CounterCommand, Counter
-	PathEvents    = "/v1/events"      // GET server-sent events of Board, ?after=SEQ
-	PathBoard     = "/board"          // GET the wall page
-	PathTicket    = "/t"              // GET /t/{day}/{number}?k=CODE, a ticket's status page
+	PathHall      = "/v1/hall"         // GET Hall
+	PathCatalogue = "/v1/catalogue"    // GET catalogue.Catalogue
+	PathOps       = "/v1/ops"          // POST SubmitRequest, SubmitResponse
+	PathLeases    = "/v1/leases"       // POST LeaseRequest, LeaseResponse
+	PathSlots     = "/v1/slots"        // GET ?item=CODE, SlotsResponse
+	PathHolds     = "/v1/holds"        // POST HoldRequest, HoldResponse
+	PathCases     = "/v1/cases/query"  // POST CasesRequest, CasesResponse
+	PathOrders    = "/v1/orders/query" // POST OrdersRequest, OrdersResponse
+	PathWaiting   = "/v1/waiting"      // GET WaitingResponse
+	PathSignIn    = "/v1/signin"       // POST SignInRequest, SignInResponse
+	PathCounter   = "/v1/counter"      // GET Counter; POST CounterCommand, Counter
+	PathEvents    = "/v1/events"       // GET server-sent events of Board, ?after=SEQ
+	PathBoard     = "/board"           // GET the wall page
+	PathTicket    = "/t"               // GET /t/{day}/{number}?k=CODE, a ticket's status page
 )
 
 // Hall tells a terminal about its hall.
@@ -36,6 +37,7 @@ type Hall struct {
 	KeyID     string     `json:"key_id"`
 	PublicKey []byte     `json:"public_key"`
 	Catalogue string     `json:"catalogue"` // version
+	Orders    OrderTerms `json:"orders"`
 }
 
 // SubmitRequest delivers 1 to 50 operations.

@@ -33,5 +33,13 @@ const (
 	CodePaused          = "paused"           // 409: the window makes a pause
 	CodeCommandMismatch = "command_mismatch" // 422: same command id, other action
 	CodeTooLarge        = "too_large"        // 413: body is larger than the interface allows
+	CodeNoRole          = "no_role"          // 403: the member of staff has no role that may do it
+	CodeOrderChanged    = "order_changed"    // 409: somebody else changed the order meanwhile
+	CodeOrderReason     = "order_reason"     // 422: a reason or an answer is missing or too long
+	CodeOrderOnce       = "order_once"       // 409: can be done once only
+	CodeOrderLate       = "order_late"       // 409: the time for it is over, or has not come
+	CodeOrderFixed      = "order_fixed"      // 409: assigned for good, cannot be returned
+	CodeOrderLimit      = "order_limit"      // 422: more days than the rules allow
+	CodeOrderLeader     = "order_leader"     // 403: after so many returns only a leader assigns
 	CodeInternal        = "internal"         // 500: the hall failed; nothing was changed
 )

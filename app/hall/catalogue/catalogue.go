@@ -19,6 +19,7 @@ type Catalogue struct {
 	Windows     []Window     `json:"windows"`
 	Classes     []Class      `json:"classes"`
 	Items       []Item       `json:"items"`
+	Subjects    []Subject    `json:"subjects,omitempty"` // of help orders; may be empty
 }
 
 // A Department answers for items.
@@ -95,11 +96,12 @@ type Material struct {
 type FormField struct {
 	Name     string     `json:"name"` // key in operation.ApplicationBody.Fields
 	Label    text.Local `json:"label"`
-	Type     string     `json:"type"`     // "text", "phone", "number", "choice"
-	From     string     `json:"from"`     // prefilled from the card: "name", "number", "address", "birth", "sex", "ethnicity"; "" = typed
-	Required bool       `json:"required"` //
-	Max      int        `json:"max"`      // characters, 0 = 60
-	Choices  []Choice   `json:"choices"`  // when Type is "choice"
+	Type     string     `json:"type"`            // "text", "phone", "number", "choice"
+	From     string     `json:"from"`            // prefilled from the card: "name", "number", "address", "birth", "sex", "ethnicity"; "" = typed
+	Required bool       `json:"required"`        //
+	Max      int        `json:"max"`             // characters, 0 = 60
+	Choices  []Choice   `json:"choices"`         // when Type is "choice"
+	Holds    string     `json:"holds,omitempty"` // what a text is, for the keyboard: "person", "place", "code" (capitals and digits), "identity" (a citizen's number), "date"; "" = any text, or what From says
 }
 
 // A Choice is one answer of a choice field.

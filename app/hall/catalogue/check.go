@@ -48,9 +48,10 @@ func (p *parser) check() {
 	for i, it := range p.all.Items {
 		p.element(listItems, i, it.Code).item(p.all, it)
 	}
+	p.checkSubjects()
 	p.checkUnique()
 	for list, places := range p.places {
-		if len(places) == 0 && readable {
+		if len(places) == 0 && readable && list != listSubjects {
 			p.report(place{file: p.last, line: 1}, listNames[list], "must not be empty")
 		}
 	}
@@ -158,6 +159,7 @@ func (p *parser) checkUnique() {
 	unique(p, listWindows, p.all.Windows, "id", func(w Window) string { return w.ID })
 	unique(p, listClasses, p.all.Classes, "code", func(k Class) string { return k.Code })
 	unique(p, listItems, p.all.Items, "code", func(i Item) string { return i.Code })
+	unique(p, listSubjects, p.all.Subjects, "code", func(s Subject) string { return s.Code })
 }
 
 func unique[T any](p *parser, list int, all []T, field string, key func(T) string) {

@@ -8,6 +8,7 @@ import (
 var (
 	fieldTypes   = []string{"text", "phone", "number", "choice"}
 	fieldSources = []string{"", "name", "number", "address", "birth", "sex", "ethnicity"}
+	fieldHolds   = []string{"", "person", "place", "code", "identity", "date"}
 )
 
 // item checks one item against the lists that it refers to.
@@ -67,6 +68,8 @@ func (c checker) form(all []FormField) {
 		c.must(slices.Contains(fieldTypes, f.Type), at+"type", "must be text, phone, number or choice")
 		c.must(slices.Contains(fieldSources, f.From), at+"from", "cards have no field "+f.From)
 		c.must(f.From == "" || f.Type == "text", at+"type", "fields of the card are text")
+		c.must(slices.Contains(fieldHolds, f.Holds), at+"holds", "must be person, place, code, identity or date")
+		c.must(f.Holds == "" || f.Type == "text", at+"holds", "only a text holds something of a kind")
 		c.within(at+"max", f.Max, 0, maxAnswer)
 		c.choices(at, f)
 	}

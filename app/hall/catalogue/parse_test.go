@@ -85,6 +85,8 @@ func TestEveryKindOfErrorIsReportedWithItsPlace(t *testing.T) {
 		{`"type": "choice"`, `"type": "date"`, item + "form[1].type: must be text, phone, number or choice\n" + item + "form[1].choices: only choice fields have choices"},
 		{`"from": "name"`, `"from": "photo"`, item + "form[0].from: cards have no field photo"},
 		{`"type": "text"`, `"type": "phone"`, item + "form[0].type: fields of the card are text"},
+		{`"max": 30`, `"max": 30, "holds": "cat"`, item + "form[0].holds: must be person, place, code, identity or date"},
+		{`"type": "choice"`, `"type": "choice", "holds": "date"`, item + "form[1].holds: only a text holds something of a kind"},
 		{`"max": 30`, `"max": 501`, item + "form[0].max: is 501, must be 0 to 500"},
 		{`"value": "b"`, `"value": "a"`, item + "form[1].choices[1].value: a is there twice"},
 		{`"en": "Damaged"`, `"en": ""`, item + "form[1].choices[1].label.en: is missing"},
@@ -95,7 +97,7 @@ func TestEveryKindOfErrorIsReportedWithItsPlace(t *testing.T) {
 		{`"en": "Law"`, `"en": ""`, item + "basis.en: is missing"},
 		{`"fee_fen": 2000`, `"fee": 2000`, `small.json:10: items[0]: unknown field "fee"` + "\nsmall.json:8: classes[0] (R04) code: class has no items"},
 		{`"fee_fen": 2000`, `"fee_fen": 1, "fee_fen": 2`, `small.json:10: items[0]: field "fee_fen" is there twice` + "\nsmall.json:8: classes[0] (R04) code: class has no items"},
-		{`"windows":`, `"counters":`, "small.json:4: pools[0] (house) id: no window serves this pool\nsmall.json:7: \"counters\": unknown list; known are departments, pools, windows, classes, items"},
+		{`"windows":`, `"counters":`, "small.json:4: pools[0] (house) id: no window serves this pool\nsmall.json:7: \"counters\": unknown list; known are departments, pools, windows, classes, items, subjects"},
 		{`[{"code": "police", "name": {"zh-Hans": "公安", "en": "Police"}}]`, `[]`, "small.json:1: departments: must not be empty\n" + item + "department: unknown department police"},
 	} {
 		if strings.Count(small, c.old) != 1 {

@@ -17,10 +17,11 @@ const (
 	listWindows
 	listClasses
 	listItems
+	listSubjects
 	lists
 )
 
-var listNames = [lists]string{"departments", "pools", "windows", "classes", "items"}
+var listNames = [lists]string{"departments", "pools", "windows", "classes", "items", "subjects"}
 
 // readFile adds the lists of one file. A text that is not JSON ends the file at
 // the fault; what was read before it is checked all the same.
@@ -77,6 +78,8 @@ func (p *parser) readList(d *json.Decoder, here func() place, name string) error
 		return readAll(p, d, here, listClasses, &p.all.Classes)
 	case listNames[listItems]:
 		return readAll(p, d, here, listItems, &p.all.Items)
+	case listNames[listSubjects]:
+		return readAll(p, d, here, listSubjects, &p.all.Subjects)
 	}
 	if name != "version" {
 		p.report(here(), strconv.Quote(name), "unknown list; known are "+strings.Join(listNames[:], ", "))

@@ -59,6 +59,13 @@ func (c *Client) Cases(ctx context.Context, r api.CasesRequest) (api.CasesRespon
 	return v, err
 }
 
+// Orders asks how help orders stand. Question and answer are sealed.
+func (c *Client) Orders(ctx context.Context, r api.OrdersRequest) (api.OrdersResponse, error) {
+	var v api.OrdersResponse
+	err := c.do(ctx, call{method: http.MethodPost, path: api.PathOrders, in: r, out: &v})
+	return v, err
+}
+
 // Waiting asks how many people wait, by pool.
 func (c *Client) Waiting(ctx context.Context) (api.WaitingResponse, error) {
 	var v api.WaitingResponse

@@ -18,7 +18,9 @@ import (
 	"hallway/app/config"
 	"hallway/app/hall"
 	"hallway/app/hall/catalogue"
+	"hallway/app/hall/order"
 	"hallway/app/hall/store"
+	"hallway/app/hall/workday"
 	"hallway/app/operation"
 	"hallway/app/text"
 )
@@ -32,6 +34,22 @@ const (
 	Clerk    = "1001"
 	PIN      = "2468"
 )
+
+// The clerks with a role in help orders; all have the same PIN.
+const (
+	OrderClerk     = "2001" // of the order desk
+	UnitClerk      = "3001" // of department MSA
+	OtherUnitClerk = "3002" // of department EDU
+	OrderLeader    = "9001"
+)
+
+// Secret opens the orders that [OrderBody] makes.
+const Secret = "7q2m9xkd"
+
+// OrderBody lodges an order about the prepared subject.
+func OrderBody(k order.Kind, p *operation.Holder) operation.OrderBody {
+	return operation.OrderBody{Kind: string(k), Subject: "lamps", Text: "路灯不亮", Lang: "zh-Hans", Secret: Secret, Phone: "13800001234", Holder: p}
+}
 
 // Start is where the clock begins: a Monday morning in the hall's zone.
 var Start = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
@@ -62,6 +80,7 @@ type World struct {
 	Clock  *Clock
 	Intake hall.Intake
 	Desk   *hall.Desk
+	Orders *hall.Orders
 	Dir    string
 	t      testing.TB
 	newID  func() operation.ID
@@ -127,11 +146,16 @@ func (w *World) begin(change ...func(*config.Hall)) {
 		w.t.Fatal(err)
 	}
 	w.store = s
+	days, err := workday.Shipped()
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	w.Hall = hall.New(hall.Options{
-		Config: c, Catalogue: w.items, Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
+		Config: c, Catalogue: w.items, Calendar: days, Store: w.store, Keys: keys, Now: w.Clock.Now, NewID: w.newID,
 		Random: rand.Reader, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	w.Intake, w.Desk = hall.Intake{Hall: w.Hall}, hall.NewDesk(w.Hall)
+	w.Orders = hall.NewOrders(w.Desk)
 }
 
 // pinHash is the hash of PIN with one iteration, so that tests are quick.
@@ -143,7 +167,15 @@ func Config() config.Hall {
 		ID: "0417", Name: text.Local{text.ZhHans: "东城区政务服务中心", text.En: "Dongcheng Government Service Centre"},
 		Zone: "Asia/Shanghai", PublicURL: "http://hall.test", DayChange: 4 * 60, Open: 9 * 60, Close: 17 * 60, SlotDays: 5, LeaseSize: 10,
 		Terminals: []config.Terminal{{ID: Terminal, Token: Token}, {ID: Other, Token: OtherTok}},
-		Clerks:    []config.Clerk{{Number: Clerk, Name: "王芳", PINHash: pinHash}},
+		Clerks: []config.Clerk{
+			{Number: Clerk, Name: "王芳", PINHash: pinHash},
+			{Number: OrderClerk, Name: "李娜", PINHash: pinHash, Orders: "desk"},
+			{Number: UnitClerk, Name: "赵强", PINHash: pinHash, Orders: "unit", Unit: "MSA"},
+			{Number: OtherUnitClerk, Name: "孙丽", PINHash: pinHash, Orders: "unit", Unit: "EDU"},
+			{Number: OrderLeader, Name: "周敏", PINHash: pinHash, Orders: "leader"},
+		},
+		Orders: config.Orders{Open: 9 * 60, Close: 17*60 + 30, Consultation: 2, Help: 2, Complaint: 7, Report: 7, Suggestion: 7,
+			MaxExtra: 10, ReturnDays: 2, Returns: 2, WordDays: 5},
 	}
 }
 
@@ -158,8 +190,11 @@ const (
 func Catalogue() catalogue.Catalogue {
 	both := func(zh, en string) text.Local { return text.Local{text.ZhHans: zh, text.En: en} }
 	c := catalogue.Catalogue{
-		Version:     "test.1",
-		Departments: []catalogue.Department{{Code: "MSA", Name: both("市场监督管理局", "Market Supervision")}},
+		Version: "test.1",
+		Departments: []catalogue.Department{
+			{Code: "MSA", Name: both("市场监督管理局", "Market Supervision")}, {Code: "EDU", Name: both("教育局", "Education")},
+		},
+		Subjects: []catalogue.Subject{{Code: "lamps", Kinds: order.Kinds(), Department: "MSA", Name: both("路灯和道路", "Lamps and roads")}},
 		Pools: []catalogue.Pool{
 			{ID: "registration", Prefix: "A", Name: both("企业登记", "Business registration"), Area: both("一楼 A 区", "Floor 1, area A"),
 				First: 1, Last: 799, OfflineFrom: 800, OfflineTo: 999, MeanMinutes: 10},

@@ -94,6 +94,11 @@ func (s *Server) registerTerminal(a huma.API) {
 			r, err := s.intake.Cases(ctx, q.Body)
 			return answer(s, r, err)
 		})
+	huma.Register(a, terminal(op(http.MethodPost, api.PathOrders, "orders", "How help orders stand, sealed both ways")),
+		func(ctx context.Context, q *in[api.OrdersRequest]) (*out[api.OrdersResponse], error) {
+			r, err := s.intake.Orders(ctx, terminalOf(ctx), q.Body)
+			return answer(s, r, err)
+		})
 }
 
 // counterQuery is a question with the token of a sign-in.

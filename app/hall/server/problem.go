@@ -58,6 +58,15 @@ var statuses = map[string]int{
 	api.CodeLimit:                http.StatusConflict,
 	api.CodePaused:               http.StatusConflict,
 	api.CodeNotAllowed:           http.StatusForbidden,
+	operation.CodeWrongSecret:    http.StatusNotFound,
+	operation.CodeOrderLocked:    http.StatusLocked,
+	operation.CodeOrderState:     http.StatusConflict,
+	api.CodeNoRole:               http.StatusForbidden,
+	api.CodeOrderChanged:         http.StatusConflict,
+	api.CodeOrderOnce:            http.StatusConflict,
+	api.CodeOrderLate:            http.StatusConflict,
+	api.CodeOrderFixed:           http.StatusConflict,
+	api.CodeOrderLeader:          http.StatusForbidden,
 }
 
 // problem turns an error of package hall into what is sent. What failed inside

@@ -93,7 +93,7 @@ func (s *Server) Run(ctx context.Context) {
 	tick := time.NewTicker(closeEvery)
 	defer tick.Stop()
 	for {
-		if err := errors.Join(s.hall.CloseDays(ctx), s.hall.MissBookings(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.hall.CloseDays(ctx), s.hall.MissBookings(ctx), s.hall.CloseOrders(ctx)); err != nil && ctx.Err() == nil {
 			s.log.Error("day not closed", "err", err)
 		}
 		select {

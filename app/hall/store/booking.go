@@ -213,7 +213,7 @@ func (tx *Tx) NotUsed(before time.Time) ([]Booking, error) {
 // state.
 func (tx *Tx) EndBooking(op operation.ID, state, reason string, excused bool) error {
 	return tx.execOne("end booking", `UPDATE booking SET state = ?2, reason = ?3, excused = ?4 WHERE op_id = ?1 AND state IN ('booked', 'requested')`,
-		op, state, reason, flag(excused))
+		op, state, reason, bit(excused))
 }
 
 // NoShows returns when a person did not come since a time, where the hall was
@@ -246,12 +246,4 @@ func (tx *Tx) WorkedDuring(from, to time.Time) (bool, error) {
 // place, whose receipt number the citizen holds.
 func (tx *Tx) MoveBooking(from, to operation.ID, receipt string) error {
 	return tx.execOne("move booking", `UPDATE booking SET op_id = ?2, receipt = ?3 WHERE op_id = ?1`, from, to, receipt)
-}
-
-// flag stores a truth value as SQLite and PostgreSQL both know it.
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

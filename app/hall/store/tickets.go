@@ -243,6 +243,7 @@ type Event struct {
 	Service string
 	Reason  string // in the clerk's words, or one of a list
 	Pick    string // queue.PickReason of a call
+	Detail  string // what else the event said, as JSON; "" for nothing
 }
 
 // EventSequence is the name under which events are counted.
@@ -256,9 +257,9 @@ func (tx *Tx) AddEvent(e Event) (int64, error) {
 		return 0, err
 	}
 	return seq, tx.execOne("store event", `
-		INSERT INTO event(seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id, pool, service, reason, pick)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,
-		seq, ms(e.At), null(string(e.Ticket)), e.Kind, e.From, e.To, e.Window, e.Actor, e.Command, e.Pool, e.Service, e.Reason, e.Pick)
+		INSERT INTO event(seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id, pool, service, reason, pick, detail)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`,
+		seq, ms(e.At), null(string(e.Ticket)), e.Kind, e.From, e.To, e.Window, e.Actor, e.Command, e.Pool, e.Service, e.Reason, e.Pick, e.Detail)
 }
 
 // A Happening is an event as it was stored.
@@ -277,9 +278,9 @@ func (tx *Tx) Events(from, to time.Time) ([]Happening, error) {
 	return all(tx, "read events", func(s scanner) (h Happening, err error) {
 		var when int64
 		var ticket sql.NullString
-		err = s.Scan(&h.Seq, &when, &ticket, &h.Kind, &h.From, &h.To, &h.Window, &h.Actor, &h.Command, &h.Pool, &h.Service, &h.Reason, &h.Pick)
+		err = s.Scan(&h.Seq, &when, &ticket, &h.Kind, &h.From, &h.To, &h.Window, &h.Actor, &h.Command, &h.Pool, &h.Service, &h.Reason, &h.Pick, &h.Detail)
 		h.At, h.Ticket = at(when), queue.TicketID(ticket.String)
 		return h, err
-	}, `SELECT seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id, pool, service, reason, pick
+	}, `SELECT seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id, pool, service, reason, pick, detail
 		FROM event WHERE at >= ?1 AND at < ?2 ORDER BY seq`, ms(from), ms(to))
 }

@@ -1,6 +1,7 @@
 package journeytest
 
 import (
+	"slices"
 	"time"
 
 	"hallway/app/hall/catalogue"
@@ -118,6 +119,8 @@ func items(k class) []catalogue.Item {
 	} {
 		all = append(all, one(n.code, n.zh, n.en))
 	}
+	retire := &all[slices.IndexFunc(all, func(i catalogue.Item) bool { return i.Code == "sb-retire" })]
+	retire.Apply, retire.Form = true, texts
 	return all
 }
 
@@ -128,7 +131,17 @@ var form = []catalogue.FormField{
 	{Name: "phone", Label: local("联系电话", "Telephone"), Type: "phone", Required: true},
 	{Name: "delivery", Label: local("领取方式", "Delivery"), Type: "choice", Required: true, Choices: []catalogue.Choice{
 		{Value: "window", Label: local("到窗口领取", "Collect at the window")}, {Value: "post", Label: local("邮寄到家", "By post")}}},
-	{Name: "old", Label: local("原卡号（如记得）", "Old card number, if known"), Type: "text", Max: 20},
+	{Name: "old", Label: local("原卡号（如记得）", "Old card number, if known"), Type: "text", Max: 20, Holds: "code"},
+}
+
+// texts are fields of every kind that the keyboard has a layout for.
+var texts = []catalogue.FormField{
+	{Name: "spouse", Label: local("配偶姓名", "Spouse's name"), Type: "text", Max: 30, Holds: "person"},
+	{Name: "home", Label: local("本市居住地址", "Address in this city"), Type: "text", Max: 70, Required: true, Holds: "place"},
+	{Name: "kin", Label: local("配偶公民身份号码", "Spouse's citizen number"), Type: "text", Max: 18, Holds: "identity"},
+	{Name: "since", Label: local("开始就业日期", "Working since"), Type: "text", Holds: "date"},
+	{Name: "months", Label: local("已缴费月数", "Months paid"), Type: "number", Max: 3},
+	{Name: "wish", Label: local("其他说明", "Anything else"), Type: "text", Max: 60},
 }
 
 // Slots are bookable times on five days from tomorrow, every half hour from

@@ -49,9 +49,13 @@ func (r *Rig) Press(ids ...string) {
 	}
 }
 
-// Type presses the keys of a text.
+// Type presses the keys of a text; "_" is the space.
 func (r *Rig) Type(s string) {
 	for _, c := range s {
+		if c == '_' {
+			r.Press("key.space")
+			continue
+		}
 		r.Press("key." + string(c))
 	}
 }

@@ -29,7 +29,7 @@ func Shots() []Shot {
 	}
 	pick := func(r *Rig) { book(r); r.Press("day.2026-11-25", "slot.1125-0930") }
 	number := func(r *Rig) { r.Press(class...); r.Press("item.sb-card"); r.Lay() }
-	return []Shot{
+	return append(keyboards(apply, fill), []Shot{
 		{"home", func(*Rig) {}},
 		{"home-offline", func(r *Rig) {
 			h := Hall()
@@ -63,9 +63,7 @@ func Shots() []Shot {
 			r.Press("tile.application", "item.sb-card")
 			r.LayOf(Pictured())
 		}},
-		{"field-phone", func(r *Rig) { apply(r); r.Press("do.continue"); r.Type("13800") }},
 		{"field-choice", func(r *Rig) { apply(r); r.Press("do.continue"); r.Type("13800001234"); r.Press("do.ok") }},
-		{"field-letters", func(r *Rig) { fill(r); r.Type("TJ0") }},
 		{"review", func(r *Rig) { fill(r); r.Press("do.skip") }},
 		{"accepted", func(r *Rig) { fill(r); r.Press("do.skip", "do.submit"); r.Answer() }},
 		{"days", book},
@@ -87,5 +85,5 @@ func Shots() []Shot {
 		}},
 		{"idle", func(r *Rig) { r.Press(class...); r.Wait(50 * time.Second) }},
 		{"take-card", func(r *Rig) { number(r); r.Answer(); r.Press("do.finish") }},
-	}
+	}...)
 }

@@ -30,6 +30,8 @@ type Control struct {
 	finger  fyne.Position // where the finger was last while it moved
 	moved   bool
 	down    bool // a finger rests on it
+	hold    func(c *Control)
+	spent   bool // the present press has acted already
 }
 
 var (
@@ -61,8 +63,27 @@ func (c *Control) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(c.ground, c.content))
 }
 
+// OnHold makes a control act again and again while a finger rests on it: began
+// is called when a press begins and decides how often it acts.
+func (c *Control) OnHold(began func(c *Control)) { c.hold = began }
+
+// Held reports whether a finger rests on the control.
+func (c *Control) Held() bool { return c.down }
+
+// Repeat acts for the press that has not ended. When it ends it acts no more.
+func (c *Control) Repeat() {
+	if c.on && c.tap != nil {
+		c.spent = true
+		c.tap()
+	}
+}
+
 // Tapped implements fyne.Tappable.
 func (c *Control) Tapped(*fyne.PointEvent) {
+	if c.spent {
+		c.spent = false
+		return
+	}
 	if c.on && c.tap != nil {
 		c.tap()
 	}
@@ -86,7 +107,13 @@ func (c *Control) DragEnd() {
 }
 
 // MouseDown implements desktop.Mouseable.
-func (c *Control) MouseDown(*desktop.MouseEvent) { c.paint(true) }
+func (c *Control) MouseDown(*desktop.MouseEvent) {
+	c.paint(true)
+	c.spent = false
+	if c.hold != nil && c.on {
+		c.hold(c)
+	}
+}
 
 // MouseUp implements desktop.Mouseable.
 func (c *Control) MouseUp(*desktop.MouseEvent) { c.paint(false) }

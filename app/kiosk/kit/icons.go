@@ -24,6 +24,7 @@ var icons = map[string]string{
 	"reader":   `<path d="M13 3h22v15H13z"/><circle cx="19" cy="9.5" r="2"/><path d="M16 15c1-3 5-3 6 0M26 8h5M26 13h5"/><path d="M24 22v9M19 27l5 5 5-5"/><path d="M4 37h40v8H4z"/><path d="M14 41h20"/>`,
 	"printer":  `<path d="M14 18V6h20v12M14 34H6V18h36v16h-8"/><path d="M14 28h20v14H14zM20 35h8"/>`,
 	"erase":    `<path d="M17 10h25v28H17L5 24z"/><path d="M24 19l10 10M34 19L24 29"/>`,
+	"shift":    `<path d="M24 6L7 25h10v15h14V25h10z"/>`,
 	"space":    `<path d="M6 20v12h36V20"/>`,
 	"offline":  `<path d="M6 18c10-10 26-10 36 0M13 26c6-6 16-6 22 0M24 36v1"/><path d="M8 42L40 6"/>`,
 	"phone":    `<path d="M15 4h18v40H15z"/><path d="M22 37h4"/>`,

@@ -274,10 +274,12 @@ func TestRareNamesAreDrawnInAFontThatHasThem(t *testing.T) {
 	}
 }
 
-func TestKeyboardHasAKeyForEveryCharacter(t *testing.T) {
+func TestBoardFitsItsWidthWithLargeKeys(t *testing.T) {
 	test.NewTempApp(t)
 	var pressed []string
-	root := Keyboard(968, Letters, "清空", func(id string) { pressed = append(pressed, id) })
+	b := Board{Width: 968, Columns: 10, Height: 98, Gap: 14, Press: func(id string) { pressed = append(pressed, id) }}
+	root := b.View(Chars("1234567890", false), Chars("qwertyuiop", true), Chars("asdfghjkl", true),
+		append(Chars("zxcvbnm", true), Key{ID: KeyBack, Icon: "erase", Units: 3, Repeat: true}))
 	root.Resize(root.MinSize())
 	if w := root.MinSize().Width; w > 968.5 {
 		t.Errorf("keyboard is %v wide", w)
@@ -288,13 +290,58 @@ func TestKeyboardHasAKeyForEveryCharacter(t *testing.T) {
 			t.Errorf("key %s is %v by %v, smaller than 20 mm", p.ID, p.W, p.H)
 		}
 	}
-	if len(all) != 40 {
+	if len(all) != 37 {
 		t.Errorf("%d keys", len(all))
 	}
 	walk(root, fyne.Position{}, func(c *Control, _ fyne.Position) { c.Tapped(nil) })
-	for _, want := range []string{"key.A", "key.0", KeyBack, KeyClear, KeySpace} {
+	for _, want := range []string{"key.a", "key.0", "key.m", KeyBack} {
 		if !slices.Contains(pressed, want) {
 			t.Errorf("no key %s", want)
 		}
+	}
+}
+
+func TestKeyThatRepeatsActsOncePerPressOrRepeat(t *testing.T) {
+	test.NewTempApp(t)
+	presses, holds := 0, 0
+	b := Board{Width: 300, Columns: 3, Height: 98, Gap: 14, Press: func(string) { presses++ }, Hold: func(*Control) { holds++ }}
+	root := b.View([]Key{{ID: KeyBack, Icon: "erase", Repeat: true}, {ID: KeyClear, Text: "清空"}})
+	back, clear := Find(root, KeyBack), Find(root, KeyClear)
+	back.MouseDown(nil)
+	if Held(root) || !back.Held() || holds != 1 {
+		t.Error("a finger on a key that repeats stops the drawing")
+	}
+	back.Repeat()
+	back.Repeat()
+	back.MouseUp(nil)
+	back.Tapped(nil)
+	if presses != 2 {
+		t.Errorf("%d presses for two repeats", presses)
+	}
+	back.MouseDown(nil)
+	back.MouseUp(nil)
+	back.Tapped(nil)
+	if presses != 3 {
+		t.Errorf("%d presses after a tap", presses)
+	}
+	if clear.MouseDown(nil); !Held(root) || holds != 2 {
+		t.Error("another key repeats")
+	}
+}
+
+func TestBarIsAsHighWithCandidatesAsWithout(t *testing.T) {
+	test.NewTempApp(t)
+	b := Bar{Width: 968, Rows: 2, Columns: 5, Height: 104, Gap: 14, Hint: "拼音", Press: func(string) {}}
+	empty := b.View().MinSize()
+	b.Candidates = []Candidate{{"天津市行政审批局", 3}, {"天津市", 1}, {"天津", 1}, {"天", 1}, {"田", 1}}
+	b.More = true
+	full := b.View()
+	if full.MinSize() != empty {
+		t.Errorf("%v with candidates, %v without", full.MinSize(), empty)
+	}
+	full.Resize(full.MinSize())
+	places := Places(full, 1)
+	if len(places) != 7 || places[0].ID != "cand.0" || places[3].Y <= places[2].Y {
+		t.Errorf("candidates are at %+v", places)
 	}
 }

@@ -30,10 +30,11 @@ func Places(root fyne.CanvasObject, scale float32) []Place {
 	return all
 }
 
-// Held reports whether a finger rests on a control below root.
+// Held reports whether a finger rests on a control below root that acts when
+// the finger leaves it.
 func Held(root fyne.CanvasObject) bool {
 	held := false
-	walk(root, fyne.Position{}, func(c *Control, _ fyne.Position) { held = held || c.down })
+	walk(root, fyne.Position{}, func(c *Control, _ fyne.Position) { held = held || c.down && c.hold == nil })
 	return held
 }
 

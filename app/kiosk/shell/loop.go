@@ -46,6 +46,8 @@ type Loop struct {
 	do     func([]journey.Command)
 	model  journey.Model
 	root   *fyne.Container
+	draws  kiosk.Renderer
+	rests  int // counts presses that repeat; a timer of an earlier one stops
 	shown  journey.Screen
 	view   kiosk.View
 	live   time.Time // when the screen begins to take presses
@@ -60,6 +62,7 @@ func NewLoop(o Options) *Loop {
 	catcher := kit.NewCatcher(func() { l.take(journey.Touched{}) })
 	l.root = container.New(whole{}, catcher, container.NewStack())
 	l.root.Resize(o.Surface)
+	l.draws = kiosk.Renderer{Surface: o.Surface, Press: l.press, Hold: l.hold}
 	l.draw()
 	return l
 }
@@ -107,6 +110,14 @@ func (l *Loop) press(id string) {
 	l.take(journey.Press{Control: id, Op: l.o.IDs()})
 }
 
+// Key takes a key of a keyboard that is plugged in, or of a scanner that acts
+// as one; see [journey.Keyed].
+func (l *Loop) Key(key string) {
+	if !l.o.Now().Before(l.live) {
+		l.take(journey.Keyed{Key: key, Op: l.o.IDs()})
+	}
+}
+
 // draw shows the model. A second less on the countdown changes only its text.
 func (l *Loop) draw() {
 	next := journey.View(l.model)
@@ -119,7 +130,7 @@ func (l *Loop) draw() {
 	}
 	l.waits = false
 	moved := l.shown.ID != "" && (l.shown.ID != next.ID || l.shown.Step != next.Step)
-	l.shown, l.view = next, kiosk.Render(next, l.o.Surface, l.press)
+	l.shown, l.view = next, l.draws.Draw(next)
 	l.root.Objects[1] = l.view.Object
 	l.root.Refresh()
 	if moved {

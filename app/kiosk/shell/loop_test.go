@@ -224,3 +224,71 @@ func TestTraceThatCannotBeWrittenIsSaidOnceAndStopsNothing(t *testing.T) {
 		t.Errorf("said %d times: %s", n, r.log.String())
 	}
 }
+
+func TestRestingOnEraseRepeatsUntilTheFingerLeaves(t *testing.T) {
+	r := newRig(t, nil)
+	r.tap(t, "tile.progress")
+	r.tap(t, "by.receipt")
+	r.settled(t)
+	for range 6 {
+		kit.Find(r.Root(), "key.1").Tapped(nil)
+	}
+	back := kit.Find(r.Root(), kit.KeyBack)
+	back.MouseDown(nil)
+	for r.shown.Entry.Text != "111" {
+		r.wait(t)
+		if kit.Find(r.Root(), kit.KeyBack) != back {
+			t.Fatal("the key was drawn anew under the finger")
+		}
+	}
+	back.MouseUp(nil)
+	back.Tapped(nil)
+	r.wait(t) // the repeat that was under way finds no finger
+	if got := r.shown.Entry.Text; got != "111" {
+		t.Errorf("left with %q", got)
+	}
+	back.MouseDown(nil)
+	back.MouseUp(nil)
+	back.Tapped(nil)
+	if got := r.shown.Entry.Text; got != "11" {
+		t.Errorf("a tap leaves %q", got)
+	}
+}
+
+func TestRepeatEndsWhenTheScreenIsGone(t *testing.T) {
+	r := newRig(t, nil)
+	r.tap(t, "tile.progress")
+	r.tap(t, "by.receipt")
+	r.settled(t)
+	kit.Find(r.Root(), "key.1").Tapped(nil)
+	back := kit.Find(r.Root(), kit.KeyBack)
+	back.MouseDown(nil)
+	r.Send(journey.Press{Control: "nav.home"})
+	r.drain()
+	if r.shown.ID != journey.Home {
+		t.Fatalf("a finger on the key keeps the screen %s", r.shown.ID)
+	}
+	presses := r.o.IDs
+	r.o.IDs = func() operation.ID {
+		t.Error("a key that is gone acts")
+		return presses()
+	}
+	r.repeat(back, r.rests, mostRepeats)
+}
+
+func TestPluggedInKeysReachTheField(t *testing.T) {
+	r := newRig(t, nil)
+	r.tap(t, "tile.progress")
+	r.tap(t, "by.receipt")
+	r.Key("5")
+	if got := r.shown.Entry.Text; got != "" {
+		t.Errorf("a screen that has just come takes %q", got)
+	}
+	r.settled(t)
+	for _, k := range []string{"0", "4", "x", "back", "\x1b"} {
+		r.Key(k)
+	}
+	if got := r.shown.Entry.Text; got != "0" {
+		t.Errorf("typed %q", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -77,6 +78,28 @@ func (w *Window) Post(f func()) {
 	fyne.Do(func() {
 		if !w.over.Load() {
 			f()
+		}
+	})
+}
+
+// OnKey gives the characters of a plugged-in keyboard, and the names "back",
+// "space" and "enter" of the three other keys that a text needs, to f on the
+// window's goroutine. Nothing else that a keyboard can do reaches the program:
+// no control character, no shortcut, no key of escape.
+func (w *Window) OnKey(f func(key string)) {
+	w.win.Canvas().SetOnTypedRune(func(r rune) {
+		if r != ' ' && unicode.IsPrint(r) {
+			f(string(r))
+		}
+	})
+	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		switch e.Name {
+		case fyne.KeyBackspace:
+			f("back")
+		case fyne.KeySpace:
+			f("space")
+		case fyne.KeyReturn, fyne.KeyEnter:
+			f("enter")
 		}
 	})
 }

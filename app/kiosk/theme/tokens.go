@@ -45,6 +45,8 @@ var (
 	Tint    = rgb(0xE0, 0xEE, 0xF0) // chosen, pressed
 	TintDim = rgb(0xC9, 0xE0, 0xE3)
 	White   = rgb(0xFF, 0xFF, 0xFF)
+	KeyDown = rgb(0x7F, 0xC4, 0xCF) // a key of the keyboard under a finger
+	KeySide = rgb(0xDD, 0xE6, 0xE9) // a key that types nothing
 	Off     = rgb(0xE3, 0xE8, 0xEA) // a control that does nothing now
 	OffInk  = rgb(0x4A, 0x56, 0x5B)
 
@@ -84,6 +86,9 @@ const (
 	Blue
 	Violet
 	Brown
+	KeyTone  // a key of the keyboard
+	SideTone // a key that types nothing, such as erase
+	FirstOne // the likeliest candidate, the present layout
 )
 
 // Look is the colours of a tone.
@@ -101,6 +106,9 @@ var looks = [...]Look{
 	Blue:     {Indigo, IndiDim, Indigo, White},
 	Violet:   {Plum, PlumDim, Plum, White},
 	Brown:    {Earth, EartDim, Earth, White},
+	KeyTone:  {Card, KeyDown, Line, Ink},
+	SideTone: {KeySide, KeyDown, Line, Ink},
+	FirstOne: {Tint, KeyDown, Primary, Ink},
 }
 
 // Look returns the colours of t. A tone that does not exist is Plain.

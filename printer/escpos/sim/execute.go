@@ -48,7 +48,7 @@ func (w *worker) execute(ctx context.Context, t token) {
 			w.mode = utf8Mode
 		}
 	case opPush:
-		w.printer.change(func() { w.printer.push = t.args[0] != 0 })
+		w.switchPush(t.args[0] != 0)
 	case opInfo, opAsk:
 		w.answer(t)
 	case opBarcode:
@@ -89,10 +89,7 @@ func (w *worker) setStyle(t token) {
 	case opSize:
 		w.w, w.h = int(t.args[0]>>4&0x07)+1, int(t.args[0]&0x07)+1
 	case opFSSize:
-		w.fsScale = 1
-		if t.args[0]&0x0c == 0x0c {
-			w.fsScale = 2
-		}
+		w.fsW, w.fsH = int(t.args[0]>>2&1)+1, int(t.args[0]>>3&1)+1
 	case opAlign:
 		w.lineStart(t.op)
 		if n := t.args[0] &^ 0x30; n > 2 {
@@ -151,9 +148,9 @@ func (w *worker) char(ctx context.Context, t token) {
 		}
 		switch m.FontScale {
 		case "fs":
-			c.w, c.h = w.fsScale, w.fsScale
+			c.w, c.h = w.fsW, w.fsH
 		case "both":
-			c.w, c.h = max(w.w, w.fsScale), max(w.h, w.fsScale)
+			c.w, c.h = max(w.w, w.fsW), max(w.h, w.fsH)
 		}
 	case c.r >= 0x80:
 		c.r = charmap.CodePage437.DecodeByte(byte(c.r))
@@ -241,22 +238,7 @@ func draw(line *raster.Bitmap, c cell, x, height int) {
 	if c.invert {
 		glyph.Invert()
 	}
-	enlarge(line, glyph, x, height-raster.CellHeight*c.h, c.w, c.h)
-}
-
-// enlarge draws src with each of its dots as a rectangle of w by h.
-func enlarge(dst, src *raster.Bitmap, x, y, w, h int) {
-	if w == h {
-		dst.Draw(src, x, y, w)
-		return
-	}
-	for j := range src.H {
-		for i := range src.W {
-			if src.At(i, j) {
-				dst.Fill(x+i*w, y+j*h, w, h)
-			}
-		}
-	}
+	line.Stretch(glyph, x, height-raster.CellHeight*c.h, c.w, c.h)
 }
 
 // indent returns where a line of that width begins.
@@ -301,7 +283,7 @@ func (w *worker) picture(ctx context.Context, src *raster.Bitmap, sx, sy int) {
 		w.printer.complain("picture: %d dots from %d on a head of %d", src.W*sx, left, m.Dots)
 	}
 	line := raster.New(m.Dots, src.H*sy)
-	enlarge(line, src, left, 0, sx, sy)
+	line.Stretch(src, left, 0, sx, sy)
 	w.advance(ctx, rows(line))
 	w.drawn = true
 }

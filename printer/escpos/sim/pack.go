@@ -57,7 +57,7 @@ func (w *worker) keep(b []byte) error {
 		return fmt.Errorf("scales %d and %d: this firmware does not double", sx, sy)
 	}
 	w.store = raster.New(x*sx, y*sy)
-	enlarge(w.store, &raster.Bitmap{W: x, H: y, Stride: stride, Pix: append([]byte(nil), b[10:]...)}, 0, 0, sx, sy)
+	w.store.Stretch(&raster.Bitmap{W: x, H: y, Stride: stride, Pix: append([]byte(nil), b[10:]...)}, 0, 0, sx, sy)
 	return nil
 }
 

@@ -47,6 +47,7 @@ type Printer struct {
 	rx       []byte // buffer, in the order of arrival
 	tail     []byte // last bytes received, for real-time commands
 	push     bool   // GS a: reports changes by itself
+	told     []byte // automatic status that was sent last
 	epoch    int    // grows when the buffer is thrown away
 	etb      int    // Star: ETBs carried out
 	strip    strip

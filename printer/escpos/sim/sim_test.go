@@ -149,6 +149,26 @@ func TestRequestsInsideAPictureAreAnsweredAsRealPrintersDo(t *testing.T) {
 	}
 }
 
+// A client that switches automatic status on gets one, also when a client before
+// it had switched it on: it waits for it before it prints.
+func TestSwitchingAutomaticStatusOnIsAnsweredEachTime(t *testing.T) {
+	for name, c := range map[string]struct{ on, want string }{
+		"tm-t82iii": {"\x1da\xff", "\x10\x00\x00\x0f"},
+		"star-line": {"\x1b\x1ea\x01", "\x23\x06\x00\x00\x00\x00\x00\x00\x00"},
+	} {
+		m, err := LoadModel(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := New(Options{Model: m})
+		for n := 1; n <= 3; n++ { // lines, and times on each
+			if got, want := ask(t, p, strings.Repeat(c.on, n), n*len(c.want)), strings.Repeat(c.want, n); got != want {
+				t.Errorf("%s: got % X, want % X", name, got, want)
+			}
+		}
+	}
+}
+
 func TestTextFeedAndSizesTakeTheirDots(t *testing.T) {
 	for data, rows := range map[string]int{
 		"A\n":                 30,

@@ -28,7 +28,7 @@ type style struct {
 	mode         mode
 	underline    int
 	w, h         int // GS !
-	fsScale      int
+	fsW, fsH     int // FS !
 	align        printer.Align
 	spacing      int // dots
 	place        int // where the next thing of this line begins, -1 = by the alignment
@@ -56,7 +56,7 @@ func (c cell) width() int {
 const defaultSpacing = 30 // dots, one sixth of an inch as most 203 dpi units round it
 
 func (w *worker) reset() {
-	w.style = style{w: 1, h: 1, fsScale: 1, spacing: defaultSpacing, place: -1}
+	w.style = style{w: 1, h: 1, fsW: 1, fsH: 1, spacing: defaultSpacing, place: -1}
 	w.cells, w.store, w.drawn = nil, nil, false
 }
 
@@ -150,20 +150,36 @@ func (w *worker) stale() bool {
 	return w.printer.epoch != w.epoch
 }
 
-// report sends the automatic status when it is switched on and whenever it
-// changes, until the line is gone.
+// switchPush carries out GS a. Switching automatic status on is answered with it
+// each time.
+func (w *worker) switchPush(on bool) {
+	p := w.printer
+	var now []byte
+	p.change(func() {
+		if p.push = on; on && p.model.Answers {
+			now = p.automatic()
+			p.told = now
+		}
+	})
+	if now != nil {
+		w.line.send(now)
+	}
+}
+
+// report sends the automatic status whenever it changes, until the line is gone.
 func (w *worker) report(ctx context.Context) {
 	p := w.printer
-	var told []byte
-	was := false
 	for {
 		p.mu.Lock()
-		now, on, changed := p.automatic(), p.push && p.model.Answers, p.changed
+		now, changed := p.automatic(), p.changed
+		news := p.push && p.model.Answers && !bytes.Equal(now, p.told)
+		if news {
+			p.told = now
+		}
 		p.mu.Unlock()
-		if on && (!was || !bytes.Equal(now, told)) {
+		if news {
 			w.line.send(now)
 		}
-		was, told = on, now
 		select {
 		case <-changed:
 		case <-w.gone:

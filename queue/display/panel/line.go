@@ -3,7 +3,6 @@ package panel
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -17,16 +16,14 @@ type LineOptions struct {
 	Echo    bool          // a two-wire converter hears itself
 }
 
-const (
-	writeLimit = time.Second
-	replyLimit = 200 * time.Millisecond
-	// missLimit is how many answers in a row may be missing.
-	missLimit = 3
-)
+const writeLimit = time.Second // a port that takes no frame for that long is stuck
 
 // A Line owns an open port and gives its panels turns. Bytes are handed to the
 // port no faster than the wire carries them, so that a call waits for one
 // refresh at most. Its methods may be called from any goroutine.
+//
+// Whose turn it is: first panels that close, then calls in their order, then
+// checks, then the refreshes that are due.
 type Line struct {
 	conn devices.Conn
 	o    LineOptions
@@ -36,39 +33,54 @@ type Line struct {
 	stir chan struct{}
 	came chan []byte
 
-	mu    sync.Mutex
-	slots map[int]*slot
-	calls []*slot // to be sent, oldest first
-	turn  []*slot // to be refreshed, oldest first
+	mu     sync.Mutex
+	users  int
+	slots  map[int]*slot
+	last   []*slot // of panels that close, to be sent once
+	calls  []*slot // to be sent, oldest first
+	checks []*slot // to be asked, oldest first
+	turn   []*slot // to be refreshed, oldest first
+	fresh  time.Time
+	taking time.Time // since when the port has been taking a frame; zero: it is not
 }
 
-// A slot is the newest state of one address.
-type slot struct {
-	order
-	missed int // answers in a row
-}
-
-// An order is a frame to be sent.
-type order struct {
-	frame   []byte
-	profile Profile
-	waiting []chan error // who waits until it is sent; nil when it is
-}
-
-// OpenLine serves conn, which the Line owns from now on.
+// OpenLine serves conn, which the Line owns from now on. Who opens it is its
+// first user.
 func OpenLine(conn devices.Conn, o LineOptions) *Line {
 	if o.Refresh <= 0 {
 		o.Refresh = 30 * time.Second
 	}
-	l := &Line{conn: conn, o: o, stir: make(chan struct{}, 1), came: make(chan []byte, 64), slots: map[int]*slot{}}
+	l := &Line{
+		conn: conn, o: o, users: 1, slots: map[int]*slot{}, fresh: time.Now(),
+		stir: make(chan struct{}, 1), came: make(chan []byte, 64),
+	}
 	l.life, l.end = context.WithCancelCause(context.Background())
 	l.work.Go(l.read)
 	l.work.Go(l.write)
 	return l
 }
 
-// Close ends the line and closes the port. Blanking is the panels' affair.
+// join adds a user, unless the line has ended or its last user is closing it.
+func (l *Line) join() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.life.Err() != nil || l.users == 0 {
+		return false
+	}
+	l.users++
+	return true
+}
+
+// Close ends one use of the line. The last one ends the line and closes the
+// port. Blanking is the panels' affair: they are closed before.
 func (l *Line) Close() error {
+	l.mu.Lock()
+	l.users--
+	last := l.users == 0
+	l.mu.Unlock()
+	if !last {
+		return nil
+	}
 	l.end(devices.ErrClosed)
 	err := l.conn.Close()
 	l.work.Wait()
@@ -77,40 +89,6 @@ func (l *Line) Close() error {
 
 // Err returns why the line has ended, or nil while it lives.
 func (l *Line) Err() error { return context.Cause(l.life) }
-
-// Hold makes a frame the state of an address and waits until it, or a newer
-// one, is sent. A frame whose sender gives up may still be sent.
-func (l *Line) Hold(ctx context.Context, address int, p Profile, frame []byte) error {
-	if err := errors.Join(ctx.Err(), l.Err()); err != nil {
-		return err
-	}
-	done := make(chan error, 1)
-	l.mu.Lock()
-	s := l.slots[address]
-	if s == nil {
-		s = &slot{}
-		l.slots[address] = s
-		l.turn = append(l.turn, s)
-	}
-	s.frame, s.profile = frame, p
-	if s.waiting == nil {
-		l.calls = append(l.calls, s)
-	}
-	s.waiting = append(s.waiting, done)
-	l.mu.Unlock()
-	select {
-	case l.stir <- struct{}{}:
-	default:
-	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-l.life.Done():
-		return l.Err()
-	}
-}
 
 // Missed returns how many answers of an address are missing in a row.
 func (l *Line) Missed(address int) int {
@@ -122,106 +100,128 @@ func (l *Line) Missed(address int) int {
 	return 0
 }
 
-// next takes the oldest call, or the slot whose refresh is due.
-func (l *Line) next(due bool) (s *slot, o order) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case len(l.calls) > 0:
-		s, l.calls = l.calls[0], l.calls[1:]
-	case due && len(l.turn) > 0:
-		s, l.turn = l.turn[0], append(l.turn[1:], l.turn[0])
+// wake lets the writer look for work.
+func (l *Line) wake() {
+	select {
+	case l.stir <- struct{}{}:
 	default:
-		return nil, order{}
 	}
-	o = order{s.frame, s.profile, s.waiting}
-	s.waiting = nil
-	return s, o
 }
 
-// pause is the time between two refreshes.
-func (l *Line) pause() time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.o.Refresh / time.Duration(max(1, len(l.turn)))
-}
-
+// write sends what is to be sent until the line ends.
 func (l *Line) write() {
-	again := time.Now().Add(l.pause())
 	for l.life.Err() == nil {
-		due := !time.Now().Before(again)
-		s, o := l.next(due)
-		if due {
-			again = time.Now().Add(l.pause())
-		}
-		if s == nil {
-			t := time.NewTimer(min(time.Until(again), l.pause()))
-			select {
-			case <-l.stir:
-			case <-t.C:
-			case <-l.life.Done():
-			}
-			t.Stop()
+		o, pause := l.next(time.Now())
+		if o.slot == nil {
+			l.rest(pause)
 			continue
 		}
-		err := l.put(s, o)
-		for _, w := range o.waiting {
-			w <- err
-		}
-		_ = devices.Pause(l.life, o.profile.Gap)
+		l.put(o)
+		_ = devices.Pause(l.life, o.slot.profile.silence())
 	}
 }
 
-// put writes one frame, waits until the wire has carried it, and counts whether
-// it was answered.
-func (l *Line) put(s *slot, o order) error {
+// rest waits until there is work, or for a pause.
+func (l *Line) rest(pause time.Duration) {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-l.stir:
+	case <-t.C:
+	case <-l.life.Done():
+	}
+}
+
+// put carries one frame, hears what the panel says to it, and tells who waits.
+// Who closes waits for the wire alone; the panel's answer has its time
+// nevertheless, so that it does not run into the next frame.
+func (l *Line) put(o order) {
+	err := l.carry(o.frame, o.slot.profile)
+	if o.final {
+		o.tell(err)
+		o.waiting = nil
+	}
+	if reply := o.slot.profile.replyOf(o.slot.address); err == nil && reply != nil {
+		err = l.hear(o, reply)
+		l.count(o.slot, err)
+	}
+	o.tell(err)
+}
+
+// carry writes one frame and waits until the wire has carried it.
+func (l *Line) carry(frame []byte, p Profile) error {
 	for len(l.came) > 0 {
 		<-l.came // what belongs to no frame
 	}
+	l.note(time.Now())
 	ctx, cancel := context.WithTimeout(l.life, writeLimit)
-	defer cancel()
-	_, err := l.conn.Write(ctx, o.frame)
+	_, err := l.conn.Write(ctx, frame)
+	late := ctx.Err() != nil
+	cancel()
+	l.note(time.Time{})
 	switch {
 	case l.life.Err() != nil:
 		return l.Err()
-	case errors.Is(err, context.DeadlineExceeded):
+	case err != nil && late:
 		return fmt.Errorf("panel line takes no bytes: %w", devices.ErrSilent)
 	case err != nil:
 		l.end(err)
 		return err
 	}
-	_ = devices.Pause(l.life, time.Duration(len(o.frame)*10)*time.Second/time.Duration(o.profile.Baud))
-	if o.profile.Answers {
-		l.hear(s, o.frame)
-	}
+	_ = devices.Pause(l.life, p.wire(len(frame)))
 	return nil
 }
 
-// hear waits for the answer, behind the echo where there is one.
-func (l *Line) hear(s *slot, frame []byte) {
-	want := frame
-	if l.o.Echo {
-		want = append(bytes.Clone(frame), frame...)
+// count counts missing answers.
+func (l *Line) count(s *slot, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.missed++
+	if err == nil {
+		s.missed = 0
 	}
-	limit := time.NewTimer(replyLimit)
+}
+
+// note remembers since when the port has been taking a frame.
+func (l *Line) note(t time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taking = t
+}
+
+// hear waits for the answer, behind the echo where there is one. A panel that
+// closes ends the wait for its earlier frame.
+func (l *Line) hear(o order, reply reply) error {
+	gone := o.slot.gone
+	if o.final {
+		gone = nil
+	}
+	limit := time.NewTimer(o.slot.profile.Reply)
 	defer limit.Stop()
 	var got []byte
-	for !bytes.Contains(got, want) {
+	echo := !l.o.Echo
+	for {
+		if !echo {
+			if i := bytes.Index(got, o.frame); i >= 0 {
+				got, echo = got[i+len(o.frame):], true
+			}
+		}
+		if echo {
+			if done, err := reply(o.frame, got); done {
+				return err
+			}
+		}
 		select {
 		case b := <-l.came:
 			got = append(got, b...)
-			continue
 		case <-limit.C:
+			return devices.ErrSilent
+		case <-gone:
+			return devices.ErrClosed
 		case <-l.life.Done():
+			return l.Err()
 		}
-		l.mu.Lock()
-		s.missed++
-		l.mu.Unlock()
-		return
 	}
-	l.mu.Lock()
-	s.missed = 0
-	l.mu.Unlock()
 }
 
 // read passes on what comes. What nobody waits for is dropped.
@@ -237,20 +237,6 @@ func (l *Line) read() {
 		}
 		if err != nil {
 			l.end(err)
-			return
-		}
-	}
-}
-
-// release forgets the state of an address.
-func (l *Line) release(address int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	gone := l.slots[address]
-	delete(l.slots, address)
-	for i, s := range l.turn {
-		if s == gone {
-			l.turn = append(l.turn[:i:i], l.turn[i+1:]...)
 			return
 		}
 	}

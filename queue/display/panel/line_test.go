@@ -12,7 +12,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"hallway/devices"
 	"hallway/devices/serialport"
 	"hallway/devices/sim"
 )
@@ -87,26 +86,6 @@ func open(t testing.TB, l *Line, address int, profile string) *Panel {
 	return w
 }
 
-func TestEveryProfileShowsAndIsDarkWhenClosed(t *testing.T) {
-	for _, name := range Names() {
-		l, f := line(t, LineOptions{}, 0)
-		w := open(t, l, 5, name)
-		dark := f.all()
-		if err := w.Show(t.Context(), "A999"); err != nil {
-			t.Fatal(err)
-		}
-		shown, _ := w.profile.show.Render(Values{5, "A999"})
-		f.until(t, shown)
-		if err := errors.Join(w.Close(), w.Close()); err != nil {
-			t.Error(err)
-		}
-		f.until(t, dark)
-		if err := w.Show(t.Context(), "A1"); !errors.Is(err, devices.ErrClosed) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 func TestTwoWindowsOnOneLineDoNotMix(t *testing.T) {
 	l, f := line(t, LineOptions{}, 0)
 	a, b := open(t, l, 1, "numeric4"), open(t, l, 2, "numeric4")
@@ -134,25 +113,6 @@ func TestPanelThatForgotIsRefreshed(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.until(t, unhex("05 03 E7 EF 05 03 E7 EF 05 03 E7 EF"))
-}
-
-func TestAnswersAreCountedBehindTheEcho(t *testing.T) {
-	for _, c := range []struct {
-		echo   bool
-		back   int
-		silent bool
-	}{{false, 1, false}, {true, 2, false}, {true, 1, true}, {false, 0, true}} {
-		l, _ := line(t, LineOptions{Echo: c.echo}, c.back)
-		w := open(t, l, 5, "modbus")
-		for range 2 {
-			if err := w.Show(t.Context(), "12"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := w.Check(t.Context()); errors.Is(err, devices.ErrSilent) != c.silent {
-			t.Errorf("%+v: %v", c, err)
-		}
-	}
 }
 
 func FuzzParseProfile(f *testing.F) {

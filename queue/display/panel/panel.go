@@ -5,35 +5,45 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"hallway/devices"
 )
 
-// clearLimit is how long Close waits for the line to darken the panel.
-const clearLimit = 150 * time.Millisecond
-
 // A Panel is one open panel. Its methods may be called from any goroutine.
 type Panel struct {
 	line    *Line
-	address int
+	slot    *slot
 	profile Profile
-	closed  atomic.Bool
+
+	closing atomic.Bool
+	closed  chan struct{} // closed when the panel is dark
+	last    error         // of Close, when closed
 }
 
 var _ devices.Device = (*Panel)(nil)
 
-// Open darkens the panel of an address on line. The line stays its owner's.
+// Open sets the panel of an address on line up and darkens it. The line stays
+// its owner's. An address that another panel of the line has gives an error
+// that wraps [devices.ErrBusy]; a panel that should answer and does not,
+// [devices.ErrSilent]. At address 0 are all panels of a protocol that has
+// broadcasts; nobody answers there.
 func Open(ctx context.Context, line *Line, address int, p Profile) (*Panel, error) {
-	w := &Panel{line: line, address: address, profile: p}
-	if err := w.Clear(ctx); err != nil {
-		line.release(address)
-		return nil, err
+	s, err := line.claim(address, p)
+	if err != nil {
+		return nil, fmt.Errorf("panel %d: %w", address, err)
+	}
+	w := &Panel{line: line, slot: s, profile: p, closed: make(chan struct{})}
+	for _, t := range append(p.setup, p.clear) {
+		if err := w.send(ctx, t, ""); err != nil {
+			line.release(s)
+			return nil, err
+		}
 	}
 	return w, nil
 }
 
-// Show shows a text, such as a number; a numeric panel shows its digits.
+// Show shows a text, such as a number; a numeric panel shows its digits. An
+// error of a panel that answers says that it did not, or that it refused.
 func (w *Panel) Show(ctx context.Context, text string) error {
 	return w.send(ctx, w.profile.show, text)
 }
@@ -42,50 +52,62 @@ func (w *Panel) Show(ctx context.Context, text string) error {
 func (w *Panel) Clear(ctx context.Context) error { return w.send(ctx, w.profile.clear, "") }
 
 func (w *Panel) send(ctx context.Context, t Template, text string) error {
-	if w.closed.Load() {
-		return fmt.Errorf("panel %d: %w", w.address, devices.ErrClosed)
-	}
-	frame, err := t.Render(Values{Address: w.address, Text: text})
+	frame, err := t.Render(Values{Address: w.slot.address, Text: text})
 	if err == nil {
-		err = w.line.Hold(ctx, w.address, w.profile, frame)
+		err = w.line.hold(ctx, w.slot, frame)
 	}
-	if err != nil {
-		return fmt.Errorf("panel %d: %w", w.address, err)
+	return w.named(err)
+}
+
+// named adds the panel to an error.
+func (w *Panel) named(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("panel %d: %w", w.slot.address, err)
 }
 
 // Identity is empty: a panel does not say who it is.
 func (w *Panel) Identity() devices.Identity { return devices.Identity{} }
 
-// Check returns the error of the line, [devices.ErrSilent] for a panel that
-// answers and has not done so three times, or [devices.ErrNoStatus].
+// Check sends the state of a panel that answers once more and returns what came
+// of it; one that does not answer gives the error of the line, or
+// [devices.ErrNoStatus].
 func (w *Panel) Check(ctx context.Context) ([]devices.Condition, error) {
+	if w.profile.replyOf(w.slot.address) != nil {
+		return nil, w.named(w.line.ask(ctx, w.slot))
+	}
 	switch {
-	case w.closed.Load():
-		return nil, fmt.Errorf("panel %d: %w", w.address, devices.ErrClosed)
+	case w.slot.closing():
+		return nil, w.named(devices.ErrClosed)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case w.line.Err() != nil:
-		return nil, fmt.Errorf("panel %d: %w", w.address, w.line.Err())
-	case w.line.Missed(w.address) >= missLimit:
-		return nil, fmt.Errorf("panel %d: %w", w.address, devices.ErrSilent)
+		return nil, w.named(w.line.Err())
 	}
 	return nil, devices.ErrNoStatus
 }
 
-// Close darkens the panel and forgets its state.
+// Close darkens the panel and gives its address free; its last frame overtakes
+// the calls of other panels. A Close that finds another one under way waits for
+// it. A panel that nobody is there to darken is no error.
 func (w *Panel) Close() error {
-	if w.closed.Load() {
+	if w.closing.CompareAndSwap(false, true) {
+		w.last = w.part()
+		close(w.closed)
+	}
+	<-w.closed
+	return w.last
+}
+
+func (w *Panel) part() error {
+	frame, err := w.profile.clear.Render(Values{Address: w.slot.address})
+	if err != nil {
+		return w.named(err) // a profile whose clear cannot be rendered did not open
+	}
+	err = w.line.part(w.slot, frame)
+	if w.line.Err() != nil || errors.Is(err, devices.ErrSilent) || errors.Is(err, devices.ErrProtocol) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), clearLimit)
-	defer cancel()
-	err := w.Clear(ctx)
-	w.closed.Store(true)
-	w.line.release(w.address)
-	if w.line.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
-		return nil // nobody is there to be darkened
-	}
-	return err
+	return w.named(err)
 }

@@ -34,7 +34,8 @@ ALTER TABLE event
 	ADD COLUMN pool    text COLLATE "C" NOT NULL DEFAULT '',
 	ADD COLUMN service text COLLATE "C" NOT NULL DEFAULT '',
 	ADD COLUMN reason  text COLLATE "C" NOT NULL DEFAULT '',
-	ADD COLUMN pick    text COLLATE "C" NOT NULL DEFAULT '';
+	ADD COLUMN pick    text COLLATE "C" NOT NULL DEFAULT '',
+	ADD COLUMN detail  text COLLATE "C" NOT NULL DEFAULT '';
 CREATE INDEX event_at ON event(at);
 CREATE INDEX event_window ON event(win, seq);
 

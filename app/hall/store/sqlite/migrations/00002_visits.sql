@@ -77,7 +77,8 @@ CREATE TABLE event(
 	pool       TEXT NOT NULL DEFAULT '',
 	service    TEXT NOT NULL DEFAULT '',
 	reason     TEXT NOT NULL DEFAULT '',
-	pick       TEXT NOT NULL DEFAULT ''
+	pick       TEXT NOT NULL DEFAULT '',
+	detail     TEXT NOT NULL DEFAULT ''
 ) STRICT;
 INSERT INTO event(seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id)
 	SELECT seq, at, ticket_id, kind, from_state, to_state, win, actor, command_id FROM event_kept;
