@@ -3,8 +3,6 @@ package halltest
 import (
 	"context"
 	"testing"
-
-	"hallway/app/hall/store/postgres/postgrestest"
 )
 
 // Nodes makes n nodes of one hall with windows 1 to windows. They share a
@@ -12,7 +10,7 @@ import (
 // of a hall that serves do. They end with the test.
 func Nodes(t testing.TB, n, windows int) []*World {
 	t.Helper()
-	return NodesAt(t, postgrestest.New(t), n, windows)
+	return NodesAt(t, migrated.New(t), n, windows)
 }
 
 // NodesAt makes nodes on the database at url.

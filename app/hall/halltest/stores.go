@@ -29,9 +29,18 @@ var places = map[string]func(t testing.TB, dir string) func() (store.Store, erro
 		return func() (store.Store, error) { return sqlite.Open(context.Background(), filepath.Join(dir, "hall.db")) }
 	},
 	Postgres: func(t testing.TB, _ string) func() (store.Store, error) {
-		return openAt(postgrestest.New(t))
+		return openAt(migrated.New(t))
 	},
 }
+
+// migrated is an empty hall.
+var migrated = postgrestest.Template{Prepare: func(url string) error {
+	s, err := postgres.Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}}
 
 // openAt returns how the database at url is opened.
 func openAt(url string) func() (store.Store, error) {

@@ -19,9 +19,11 @@
 //
 // Committed is durable: a server with fsync = off is refused, and a session
 // never commits asynchronously. With synchronous_standby_names set at the
-// server, what is committed is on the standby too. After the connection broke
-// the store connects again; only a break during the commit itself leaves the
-// outcome open, see [store.ErrUnknown].
+// server, what is committed is on the standby too, and an address with both
+// servers, postgres://hall@a,b/hall?target_session_attrs=read-write, finds the
+// standby after it was promoted. After the connection broke the store connects
+// again; only a break during the commit itself leaves the outcome open, see
+// [store.ErrUnknown].
 //
 // Statements of package store are written with the placeholders of SQLite, ?1
 // and ?2, which this package turns into $1 and $2 with the type of the value.
