@@ -68,11 +68,35 @@ func (r *ranking) add(text string, n int) {
 	}
 }
 
-// scored is a text with its cost.
+// scored is a text with its cost. A word of the dictionary has its text only
+// when it is shown.
 type scored struct {
-	text string
-	cost int
-	word uint32
+	text  string // "" for the word
+	cost  int
+	word  uint32
+	short bool // some syllable is not spelled out as it is read
+}
+
+// most is how many words for the same letters are offered that are read by
+// initials or otherwise than spelled: with so many, letters are missing. Whole
+// syllables offer all that they have, for the rarest character may be a name's.
+const most = 120
+
+// addAll adds texts in the order of their costs.
+func (r *ranking) addAll(l *lattice, all []scored, n int) {
+	sortScored(all)
+	short := 0
+	for _, s := range all {
+		if s.short {
+			if short++; short > most {
+				continue
+			}
+		}
+		if s.text == "" {
+			s.text = l.d.word(s.word)
+		}
+		r.add(s.text, n)
+	}
 }
 
 // whole adds what stands for all letters: words, names, and the sentences that
@@ -96,10 +120,7 @@ func (r *ranking) whole(l *lattice) {
 			all = append(all, scored{text: text, cost: l.best[end][rank].cost})
 		}
 	}
-	sortScored(all)
-	for _, s := range all {
-		r.add(s.text, end)
-	}
+	r.addAll(l, all, end)
 }
 
 func (l *lattice) bestAt(i int) []step {
@@ -115,7 +136,7 @@ func sortScored(all []scored) {
 
 func (l *lattice) appendWords(all []scored, h hit) []scored {
 	for w := l.d.words[h.node]; w < l.d.words[h.node+1]; w++ {
-		all = append(all, scored{l.d.word(w), h.cost + l.rankOf(w), w})
+		all = append(all, scored{cost: h.cost + l.rankOf(w), word: w, short: h.cost > 0})
 	}
 	return all
 }
@@ -155,10 +176,7 @@ func (r *ranking) parts(l *lattice) {
 		for _, h := range hits[:n] {
 			all = l.appendWords(all, h)
 		}
-		sortScored(all)
-		for _, s := range all {
-			r.add(s.text, hits[0].end)
-		}
+		r.addAll(l, all, hits[0].end)
 		hits = hits[n:]
 	}
 }
@@ -189,10 +207,11 @@ func (l *lattice) addresses() []scored {
 		sortScored(some)
 		for _, s := range some[:min(len(some), heads)] {
 			tail := l.tail(h.end)
+			s.text = l.d.word(s.word)
 			if len([]rune(s.text)) == 1 && len([]rune(tail)) > 1 {
 				continue // one character before a name of its own
 			}
-			all = append(all, scored{s.text + tail, s.cost + l.tails[h.end].cost, 0})
+			all = append(all, scored{text: s.text + tail, cost: s.cost + l.tails[h.end].cost})
 		}
 	}
 	sortScored(all)

@@ -4,10 +4,11 @@ import "slices"
 
 // Limits of the names that are put together.
 const (
-	surnames   = 6  // surnames tried for a syllable
-	givens     = 12 // characters tried for a syllable of a given name
-	namesShown = 24
-	nameBase   = 40 // that a name is this one and no word of the dictionary
+	surnames      = 6  // surnames tried for a syllable
+	givens        = 12 // characters tried for a syllable of a given name
+	namesShown    = 24
+	doubleSurname = 64 // cost of a surname of two characters
+	nameBase      = 40 // that a name is this one and no word of the dictionary
 )
 
 // names are persons' names for all letters, put together of a surname of one
@@ -80,7 +81,7 @@ func (l *lattice) best1(syl uint16, column []byte, most int) []scored {
 	one := l.d.single[syl]
 	for w := one.first; w < one.end; w++ {
 		if column[w] < 255 {
-			all = append(all, scored{l.d.word(w), int(column[w]), w})
+			all = append(all, scored{text: l.d.word(w), cost: int(column[w])})
 		}
 	}
 	sortScored(all)
@@ -99,7 +100,7 @@ func (l *lattice) doubleSurnames(a, b uint16) []scored {
 	var all []scored
 	for w := l.d.words[n]; w < l.d.words[n+1]; w++ {
 		if l.d.flag[w]&flagSurname != 0 {
-			all = append(all, scored{l.d.word(w), 64, w})
+			all = append(all, scored{text: l.d.word(w), cost: doubleSurname})
 		}
 	}
 	return slices.Clip(all)

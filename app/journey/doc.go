@@ -14,6 +14,10 @@
 // terminal something to keep cannot be left while the terminal stores it, which
 // takes seconds and has a limit; anything else can be left at any moment.
 //
+// The keyboard belongs to the journey too: which layout is shown, which letters
+// wait for a choice, what package ime offers for them. The screen shows it, and
+// the keys of a plugged-in keyboard arrive as [Keyed].
+//
 // What the terminal knows beside the visit, such as the state of its devices
 // and of the hall, comes in messages too and outlives it.
 package journey

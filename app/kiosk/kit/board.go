@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -86,25 +87,31 @@ func (b Board) face(k Key, width float32, look theme.Look) fyne.CanvasObject {
 	if len([]rune(k.Text)) > 1 {
 		size -= 18
 	}
-	if k.High {
-		size *= 1.5
-	}
-	if k.Note != "" {
-		size = min(size, b.Height-theme.Small*lineHeight-4)
-	}
-	text := Shrunk(width-theme.Tight, k.Text, Style{Size: size, Bold: true, Color: look.Text, Centre: true})
 	if k.Note == "" {
-		return centred(k.Text, size, text)
+		return centred(k.Text, size, b.label(k.Text, size, width, look.Text))
 	}
-	small := theme.Small
-	if b.Large && k.High {
-		small = theme.Heading
+	return b.noted(k, size, width, look)
+}
+
+func (b Board) label(text string, size, width float32, ink color.Color) fyne.CanvasObject {
+	return Shrunk(width-theme.Tight, text, Style{Size: size, Bold: true, Color: ink, Centre: true})
+}
+
+// noted is a face with a note below. A high key has room for both in full.
+func (b Board) noted(k Key, size, width float32, look theme.Look) fyne.CanvasObject {
+	const close = 0.3 // of the size that the note stands closer
+	small, gap := theme.Small, float32(0)
+	if k.High {
+		if b.Large {
+			small = theme.Heading
+		}
+		size = min(size*1.5, (b.Height-small*lineHeight)/lineHeight-2)
+	} else {
+		size = min(size, (b.Height-small*lineHeight)/(lineHeight-close)-2)
+		gap = -size * close
 	}
 	note := Shrunk(width-theme.Tight, k.Note, Style{Size: small, Color: theme.Muted, Centre: true})
-	if k.High {
-		return Column(0, text, note)
-	}
-	return Column(-size*0.3, text, note)
+	return Column(gap, b.label(k.Text, size, width, look.Text), note)
 }
 
 // Marks whose ink fills only one half of their square.

@@ -13,5 +13,8 @@
 //     controls are, so that a scripted visit and a technician can find them.
 //   - Texts are broken for Chinese by [Break]. Widths are given when a widget is
 //     made, so a screen is laid out in one pass.
+//   - The keyboard ([Board], [Bar], [Line]) is keys like any other control. Only
+//     the key that erases acts while the finger still rests on it
+//     ([Control.OnHold]); who draws the screens decides how often.
 //   - A control that does nothing now is shown as off and takes no press.
 package kit

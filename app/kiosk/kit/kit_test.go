@@ -290,6 +290,9 @@ func TestBoardFitsItsWidthWithLargeKeys(t *testing.T) {
 			t.Errorf("key %s is %v by %v, smaller than 20 mm", p.ID, p.W, p.H)
 		}
 	}
+	if noted := b.View([]Key{{ID: "key.'", Text: "'", Note: "分隔", Units: 1}}); noted.MinSize().Height > b.Height {
+		t.Errorf("a key with a note is %v high, want %v", noted.MinSize().Height, b.Height)
+	}
 	if len(all) != 37 {
 		t.Errorf("%d keys", len(all))
 	}
