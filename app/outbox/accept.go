@@ -117,8 +117,7 @@ func (t *Terminal) ask(ctx context.Context, e operation.Envelope) (operation.Res
 func (t *Terminal) nextReceipt(ctx context.Context, tx *sql.Tx, h *hallInfo) (string, error) {
 	now, _ := t.hallNow()
 	r := operation.Receipt{Centre: h.Hall.ID, Terminal: t.o.Terminal, Day: h.day(now)}
-	err := tx.QueryRowContext(ctx, `INSERT INTO receipt_day (day, last) VALUES (?, 1)
-		ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last`, r.Day).Scan(&r.Seq)
+	err := t.store.hot(ctx, tx, sqlReceipt).QueryRowContext(ctx, r.Day).Scan(&r.Seq)
 	if err == nil {
 		err = r.Validate()
 	}

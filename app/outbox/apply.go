@@ -44,11 +44,9 @@ func (t *Terminal) acceptApplication(ctx context.Context, h *hallInfo, op operat
 		if e.Receipt, err = t.nextReceipt(ctx, tx, h); err != nil {
 			return err
 		}
-		if err := t.insert(ctx, tx, &e); err != nil {
-			return err
-		}
 		accepted.Receipt = e.Receipt
-		return t.tell(ctx, tx, op, accepted)
+		e.told = accepted
+		return t.insert(ctx, tx, &e)
 	})
 	return accepted, err
 }

@@ -39,8 +39,7 @@ func chainHash(prev []byte, e operation.Envelope, item string) []byte {
 // chainEnd returns the last sequence number that was ever used and the hash that
 // the next operation follows.
 func chainEnd(ctx context.Context, tx *sql.Tx) (seq int64, hash []byte, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'op'), 0),
-		coalesce((SELECT hash FROM op ORDER BY seq DESC LIMIT 1), (SELECT unhex(v) FROM meta WHERE k = 'chain'), zeroblob(32))`).Scan(&seq, &hash)
+	err = tx.QueryRowContext(ctx, sqlChainEnd).Scan(&seq, &hash)
 	return seq, hash, err
 }
 

@@ -204,6 +204,23 @@ func TestPausesGrowToFiveMinutesAndAreSpread(t *testing.T) {
 	}
 }
 
+// TestT20TerminalsDoNotReturnTogether spreads those whose hall was away for long.
+func TestT20TerminalsDoNotReturnTogether(t *testing.T) {
+	r := newRig(t)
+	if p := r.returnPause(); p != 0 {
+		t.Errorf("after a short outage the pause is %v", p)
+	}
+	var lo, hi time.Duration = returnSpread, 0
+	for range 2000 {
+		r.away.Store(int64(2 * longAway))
+		p := r.returnPause()
+		lo, hi = min(lo, p), max(hi, p)
+	}
+	if hi-lo < returnSpread*8/10 || hi >= returnSpread {
+		t.Errorf("pauses are %v to %v, want 0 to %v", lo, hi, returnSpread)
+	}
+}
+
 func TestNothingPersonalIsInTheStoreOrTheLog(t *testing.T) {
 	var log strings.Builder
 	r := enrolledRig(t, func(o *Options) { o.Log = slogTo(&log) })

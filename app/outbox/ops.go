@@ -26,6 +26,7 @@ type entry struct {
 
 	number   *oplog.Number   // that it gives out of a lease
 	fallback *oplog.Fallback // request that takes a booking's place
+	told     any             // what the citizen is told, nil when that is not known yet
 }
 
 // draft makes an operation with a sealed body. Seq and Receipt are set when it
@@ -42,17 +43,20 @@ func (t *Terminal) draft(h *hallInfo, kind operation.Kind, id operation.ID, item
 // insert stores e as the next of this terminal, sets its Seq and has the journal
 // know it.
 func (t *Terminal) insert(ctx context.Context, tx *sql.Tx, e *entry) error {
-	last, prev, err := chainEnd(ctx, tx)
+	var last int64
+	var prev []byte
+	if err := t.store.hot(ctx, tx, sqlChainEnd).QueryRowContext(ctx).Scan(&last, &prev); err != nil {
+		return err
+	}
+	told, err := marshal(e.told)
 	if err != nil {
 		return err
 	}
 	e.Seq = last + 1
 	hash := chainHash(prev, e.Envelope, e.item)
-	_, err = tx.ExecContext(ctx, `INSERT INTO op
-		(seq, op_id, kind, item, receipt, replaces, device_ms, offset_ms, key_id, body_sha256, body, state_ms, prev, hash)
-		VALUES (?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err = t.store.hot(ctx, tx, sqlInsert).ExecContext(ctx,
 		e.Seq, e.ID, e.Kind, e.item, e.Receipt, e.Replaces, e.DeviceTime, e.HallOffset, e.Key, e.BodySHA256, e.Body,
-		t.o.Now().UnixMilli(), prev, hash)
+		t.o.Now().UnixMilli(), prev, hash, told)
 	c := changesOf(ctx)
 	c.frames = append(c.frames, acceptFrame(e, prev, hash))
 	c.pending++

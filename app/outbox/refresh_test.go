@@ -161,7 +161,7 @@ func TestACacheOfAnotherVersionIsLearntAnew(t *testing.T) {
 // Three days without a hall, in fake time: everything arrives once, in order,
 // within minutes of the hall's return, and the terminal did not ask all the
 // time.
-func TestThreeDaysOffline(t *testing.T) {
+func TestT20ThreeDaysOffline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hall := newHall(t, time.Now)
 		hall.block = 60

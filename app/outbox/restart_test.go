@@ -3,12 +3,14 @@ package outbox
 import (
 	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"hallway/app/operation"
 	"hallway/app/outbox/oplog"
@@ -145,42 +147,62 @@ func TestKilledChild(t *testing.T) {
 	}
 }
 
-func TestKill9LosesNothingThatWasTold(t *testing.T) {
-	for cutAfter := 1; cutAfter <= 40; cutAfter += 19 {
-		dir, scrap := t.TempDir(), t.TempDir()
-		child := osexec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
-		// What the child would remove at its end goes where this test removes it.
-		child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir, "TMPDIR="+scrap)
-		out, err := child.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
+// TestT9Kill9LosesNothingThatWasTold kills the terminal at a random moment, again
+// and again on one data folder.
+func TestT9Kill9LosesNothingThatWasTold(t *testing.T) {
+	dir := t.TempDir()
+	rng := rand.New(rand.NewPCG(9, 9))
+	var told []string
+	for round := range rounds(30, 500) {
+		before := len(told)
+		told = append(told, killedAfter(t, dir, 1+rng.IntN(12), time.Duration(rng.IntN(3000))*time.Microsecond)...)
+		if len(told) == before {
+			t.Fatalf("round %d: the child ended by itself", round)
 		}
-		if err := child.Start(); err != nil {
-			t.Fatal(err)
-		}
-		var told []string
-		for lines := bufio.NewScanner(out); len(told) < cutAfter && lines.Scan(); {
-			if s, ok := strings.CutPrefix(lines.Text(), "told "); ok {
-				told = append(told, s)
-			}
-		}
-		if err := child.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = child.Wait()
-		if len(told) < cutAfter {
-			t.Fatalf("the child ended by itself after %d", len(told))
-		}
-		r := newRig(t, func(o *Options) { o.Dir = dir })
-		for _, s := range told {
-			n := mustRow(t, r.store.reader, fmt.Sprintf(`SELECT count(*) FROM op WHERE state <> 'replaced' AND receipt = '%[1]s' OR
-				state = 'replaced' AND answer LIKE '%%"Number":"%[1]s"%%'`, s))
-			if n != "1" {
-				t.Errorf("%s was told %d answers before the kill and is stored %s times", s, cutAfter, n)
-			}
-		}
-		r.states(t)
 	}
+	r := newRig(t, func(o *Options) { o.Dir = dir })
+	known := r.set(t, `SELECT receipt FROM op WHERE state <> 'replaced' AND receipt IS NOT NULL`)
+	for number := range r.set(t, `SELECT json_extract(answer, '$.Number') FROM op WHERE state = 'replaced' AND answer IS NOT NULL`) {
+		known[number] = true
+	}
+	for _, s := range told {
+		if !known[s] {
+			t.Errorf("%s was told before a kill and is not stored", s)
+		}
+	}
+	r.sound(t, "after all kills")
+	t.Logf("seed 9: %d told in %d lives", len(told), rounds(30, 500))
+}
+
+// killedAfter starts the terminal in dir, kills it with SIGKILL a moment after it
+// has told n answers, and returns what it told.
+func killedAfter(t *testing.T, dir string, n int, moment time.Duration) (told []string) {
+	t.Helper()
+	child := osexec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
+	// What the child would remove at its end goes where this test removes it.
+	child.Env = append(os.Environ(), "OUTBOX_CHILD="+dir, "TMPDIR="+t.TempDir())
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	killed := false
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if s, ok := strings.CutPrefix(lines.Text(), "told "); ok {
+			told = append(told, s)
+		}
+		if len(told) >= n && !killed {
+			killed = true
+			time.AfterFunc(moment, func() { _ = child.Process.Kill() })
+		}
+	}
+	_ = child.Wait()
+	if !killed {
+		return nil
+	}
+	return told
 }
 
 func TestOrphansThatSomebodyWaitsForAreLeftAlone(t *testing.T) {

@@ -12,6 +12,8 @@ const (
 	longestPause  = 300 * time.Second // and of the last: a hall that comes back is found within minutes
 	refreshEvery  = 30 * time.Second  // how old the hall's data may be
 	refreshJitter = time.Second       // keeps the terminals of a hall apart
+	longAway      = time.Hour         // from then on every terminal of a city has something to send
+	returnSpread  = time.Minute       // over which they come back then
 )
 
 // Run delivers what waits and keeps the hall's data fresh until ctx ends or
@@ -41,6 +43,7 @@ func (t *Terminal) deliverLoop(ctx context.Context) {
 		case <-t.wake:
 		case <-t.linkUp:
 			d.failures = 0
+			d.notBefore = time.Now().Add(t.returnPause())
 		case <-ctx.Done():
 		}
 		timer.Stop()
@@ -78,6 +81,14 @@ func (t *Terminal) refreshLoop(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// returnPause is how long a terminal whose hall came back lets others go first.
+func (t *Terminal) returnPause() time.Duration {
+	if time.Duration(t.away.Swap(0)) < longAway {
+		return 0
+	}
+	return t.random(returnSpread)
 }
 
 // backoff is the full-jitter pause after the n-th failure in a row.

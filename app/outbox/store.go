@@ -71,6 +71,7 @@ type store struct {
 	writer *sql.DB
 	reader *sql.DB
 	cache  *sql.DB
+	ready  map[string]*sql.Stmt // hot statements of the writer
 
 	wishes chan *wish
 	stop   chan struct{} // closed to end the writer
@@ -152,6 +153,9 @@ func (s *store) open(ctx context.Context) error {
 	r, err := openHandle(s.o.disk, dbFile, readerOptions, 2)
 	if err != nil {
 		return errors.Join(err, w.Close())
+	}
+	if err := s.prepareHot(ctx, w); err != nil {
+		return errors.Join(err, r.Close(), w.Close())
 	}
 	s.writer, s.reader = w, r
 	s.suspect.Store(false)

@@ -81,6 +81,8 @@ type Terminal struct {
 	goods    atomic.Pointer[catalogue.Catalogue]
 	online   atomic.Bool
 	delivery atomic.Pointer[Delivery] // how sending went last
+	down     atomic.Int64             // unix ns since when the hall does not answer
+	away     atomic.Int64             // ns for which it did not, when it last came back
 
 	asking  inflight // interactive operations that somebody waits for
 	settled waiters  // applications whose answer somebody waits for
@@ -166,10 +168,14 @@ func (t *Terminal) heard(err error) {
 		return
 	}
 	if up {
+		if down := t.down.Load(); down != 0 {
+			t.away.Store(time.Now().UnixNano() - down)
+		}
 		t.o.Log.Info("hall answers again", "waiting", t.Pending())
 		nudge(t.linkUp)
 		nudge(t.refresh)
 	} else {
+		t.down.Store(time.Now().UnixNano())
 		t.o.Log.Warn("hall does not answer", "err", err)
 	}
 	t.watch.call()
