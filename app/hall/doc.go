@@ -1,7 +1,8 @@
 // Package hall is what a hall does: it takes in the operations of terminals
-// ([Intake]), lets clerks call tickets ([Desk]) and tells screens how things
-// stand ([Hall]). The rules of calling are package queue's, what is remembered
-// is package store's, and how requests travel is package server's.
+// ([Intake]), lets clerks call tickets ([Desk]), lets staff work on help orders
+// ([Orders]) and tells screens how things stand ([Hall]). The rules of calling
+// are package queue's, those of orders package order's, what is remembered is
+// package store's, and how requests travel is package server's.
 //
 // An operation takes effect once however often it arrives: its effect, the
 // events that screens follow and the answer it gets for ever are written in

@@ -47,6 +47,7 @@ type Hall struct {
 	items   map[string]catalogue.Item
 	pools   map[string]catalogue.Pool
 	orders  order.Rules
+	terms   api.OrderTerms     // of orders
 	windows []catalogue.Window // by number
 	changed signal
 }
@@ -69,6 +70,7 @@ func New(o Options) *Hall {
 		windows: slices.Clone(o.Catalogue.Windows),
 	}
 	h.orders = orderRules(o.Config.Orders, h.zone, o.Calendar)
+	h.terms = h.orderTerms()
 	for _, i := range o.Catalogue.Items {
 		h.items[i.Code] = i
 	}
@@ -107,7 +109,7 @@ func (h *Hall) Info() api.Hall {
 		KeyID:     public.ID(),
 		PublicKey: public.Bytes(),
 		Catalogue: h.Catalogue.Version,
-		Orders:    h.orderTerms(),
+		Orders:    h.terms,
 	}
 }
 

@@ -27,6 +27,16 @@ func (h *Hall) Live(ctx context.Context) (api.Live, error) {
 	return v.out, err
 }
 
+// Traffic returns what everybody may know of how busy the hall is.
+func (h *Hall) Traffic(ctx context.Context) (api.Traffic, error) {
+	l, err := h.Live(ctx)
+	t := api.Traffic{Light: l.Light, Time: l.Time, Pools: []api.PoolTraffic{}}
+	for _, p := range l.Pools {
+		t.Pools = append(t.Pools, api.PoolTraffic{Pool: p.Pool, Name: p.Name, Light: p.Light, Waiting: p.Waiting, WaitFrom: p.WaitFrom, WaitTo: p.WaitTo})
+	}
+	return t, err
+}
+
 // A viewer looks over the hall in one transaction.
 type viewer struct {
 	*Hall

@@ -20,6 +20,7 @@ type UnitFigures struct {
 	Unit     order.Unit
 	Open     int // with a running clock, now
 	Warned   int // of these, half or more of the time is spent
+	Near     int // of these, four fifths or more
 	Overdue  int // of these, all of it
 	Bounced  int // orders that it returned
 	Reopened int // orders whose answer did not help
@@ -79,6 +80,9 @@ func (o *Orders) countOpen(by map[order.Unit]*UnitFigures, open []store.HelpOrde
 		u.Open++
 		if l.Light != order.Green {
 			u.Warned++
+		}
+		if l.Light == order.Orange || l.Light == order.Red {
+			u.Near++
 		}
 		if l.Light == order.Red {
 			u.Overdue++

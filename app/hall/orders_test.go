@@ -427,7 +427,7 @@ func TestOverdueComesFirstThenUrgedThenByDueTime(t *testing.T) {
 		t.Errorf("%s %s, %s, %s %s", l[0].Number, l[0].Light, l[1].Number, l[2].Number, l[2].Light)
 	}
 	f, err := w.Orders.Figures(t.Context(), w.as(halltest.OrderLeader))
-	if err != nil || len(f.Overdue) != 1 || f.Units[0] != (orderFigures{Unit: order.Desk, Open: 3, Warned: 3, Overdue: 1}) {
+	if err != nil || len(f.Overdue) != 1 || f.Units[0] != (orderFigures{Unit: order.Desk, Open: 3, Warned: 3, Near: 1, Overdue: 1}) {
 		t.Errorf("%+v, %v", f, err)
 	}
 	w.act(operation.OrderWithdraw, slow, false)

@@ -10,7 +10,7 @@ import (
 // order shows how an order stands: facts, the answer, and what can be done.
 func (p page) order() fyne.CanvasObject {
 	if p.wide {
-		const left = 760
+		const left = 840 // what the pager needs
 		return p.split(left, p.pager(left), p.orderCard)
 	}
 	top := p.top(p.room.Width)

@@ -85,6 +85,8 @@ func TestAnOrderIsSafeWithNumberSecretAndDueTimeWithoutAHall(t *testing.T) {
 	if all := waiting.Orders.Reveal("test"); err != nil || waiting.Live || len(all) != 1 || all[0].State != "waiting_to_send" || all[0].Kind != "" {
 		t.Errorf("%+v, %v", all, err)
 	}
+	_, err = r.Cases(t.Context(), operation.CaseQuery{Receipt: o.Number})
+	wantRefusal(t, err, operation.CodeHallAway) // the number alone opens nothing
 	r.restart(t)
 	r.hall.set(fault{})
 	r.running(t)

@@ -9,7 +9,8 @@
 // starts a virtual one, walks a scripted visit with real pointer and key
 // events, saves a picture of every screen, and ends. Data stay in the data
 // folder and are found again by the next run; the clerk of the demonstration
-// has the staff number 1001 and the PIN 2468.
+// has the staff number 1001 and the PIN 2468; 2001 (order desk), 3001 (a unit)
+// and 9001 (a leader) sign in at the hall's page /orders with the same PIN.
 //
 // Window is the desk alone. Its devices are pseudo-terminals with stable names
 // that any program can open as serial ports.

@@ -1,6 +1,6 @@
 // Hall is the program of one government service hall: it owns the numbers,
-// takes in applications and bookings from terminals, lets the windows call, and
-// serves the wall page. It is one static binary with one configuration file and
+// takes in applications, bookings and help orders from terminals, lets the
+// windows call, and serves the wall page and, at /orders, the desk of help orders. It is one static binary with one configuration file and
 // one data folder.
 //
 //	hall --config hall.toml     serve until SIGINT or SIGTERM

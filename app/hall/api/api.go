@@ -16,6 +16,7 @@ const (
 	PathCases     = "/v1/cases/query"  // POST CasesRequest, CasesResponse
 	PathOrders    = "/v1/orders/query" // POST OrdersRequest, OrdersResponse
 	PathWaiting   = "/v1/waiting"      // GET WaitingResponse
+	PathTraffic   = "/v1/traffic"      // GET Traffic
 	PathSignIn    = "/v1/signin"       // POST SignInRequest, SignInResponse
 	PathCounter   = "/v1/counter"      // GET Counter; POST CounterCommand, Counter
 	PathEvents    = "/v1/events"       // GET server-sent events of Board, ?after=SEQ

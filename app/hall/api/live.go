@@ -67,6 +67,23 @@ type Emergency struct {
 	Since  int64  `json:"since"`
 }
 
+// Traffic is what everybody may know of how busy the hall is.
+type Traffic struct {
+	Light string        `json:"light"`
+	Time  int64         `json:"time"` // unix ms
+	Pools []PoolTraffic `json:"pools"`
+}
+
+// PoolTraffic is one waiting line of Traffic.
+type PoolTraffic struct {
+	Pool     string     `json:"pool"`
+	Name     text.Local `json:"name"`
+	Light    string     `json:"light"`
+	Waiting  int        `json:"waiting"`
+	WaitFrom int        `json:"wait_from"` // of a newcomer, minutes; -1 when nobody can be called
+	WaitTo   int        `json:"wait_to"`
+}
+
 // Report is what a service day was like. Durations are seconds.
 type Report struct {
 	Day      string         `json:"day"`

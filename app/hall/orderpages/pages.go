@@ -1,6 +1,8 @@
 // Package orderpages serves the pages of help orders: the desk at /orders, where
 // clerks of the order desk, units and leaders sign in by PIN and work, and the
-// page at /o to which the code on a citizen's slip leads.
+// page at /o to which the code on a citizen's slip leads. Behind the same
+// sign-in leaders see how the hall stands, at /orders/hall, and what a day was
+// like, with its figures as CSV and JSON.
 //
 // The desk needs no script: every action is a form that is posted and answered
 // with the page as it is then. A sign-in is a cookie that scripts cannot read
@@ -38,6 +40,7 @@ var assets embed.FS
 // Paths of the pages.
 const (
 	PathDesk = "/orders"
+	PathHall = PathDesk + "/hall" // the managers' page, behind the same sign-in
 	PathSlip = "/o"
 )
 
@@ -81,6 +84,10 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+PathDesk, s.list)
 	mux.HandleFunc("GET "+PathDesk+"/leaders", s.leaders)
+	mux.HandleFunc("GET "+PathHall, s.live)
+	mux.HandleFunc("GET "+PathHall+"/day", s.day)
+	mux.HandleFunc("GET "+PathHall+"/day.json", s.dayJSON)
+	mux.HandleFunc("GET "+PathHall+"/day.csv", s.dayCSV)
 	mux.HandleFunc("GET "+PathDesk+"/o/{number}", s.order)
 	mux.HandleFunc("POST "+PathDesk+"/o/{number}/{event}", s.act)
 	mux.HandleFunc("POST "+PathDesk+"/signin", s.signIn)

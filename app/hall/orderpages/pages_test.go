@@ -169,6 +169,11 @@ func TestEveryRoleAtEveryPageAndOperation(t *testing.T) {
 		{"/orders", [5]int{401, 200, 200, 200, 200}},
 		{"/orders?show=ended", [5]int{401, 200, 200, 200, 200}},
 		{"/orders/leaders", [5]int{401, 403, 403, 403, 200}},
+		{"/orders/hall", [5]int{401, 403, 403, 403, 200}},
+		{"/orders/hall/day", [5]int{401, 403, 403, 403, 200}},
+		{"/orders/hall/day.csv", [5]int{401, 403, 403, 403, 200}},
+		{"/orders/hall/day.json?day=2026-11-23", [5]int{401, 403, 403, 403, 200}},
+		{"/orders/hall/day?day=soon", [5]int{401, 403, 403, 403, 422}},
 		{"/orders/o/" + report, [5]int{401, 200, 200, 404, 200}},
 		{"/orders/o/0417-012-261123-9999-0", [5]int{401, 404, 404, 404, 404}},
 	} {

@@ -82,6 +82,7 @@ type page struct {
 	Title   string
 	Problem string // what went wrong, "" for nothing
 	Done    string // what was done, "" for nothing
+	Again   int    // seconds after which the page is fetched anew; 0 = not
 }
 
 // Role names the role of who is signed in.

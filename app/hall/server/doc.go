@@ -4,7 +4,7 @@
 //
 // What is public in a hall is public here: the hall's name and key, the
 // catalogue, how many people wait, free times, the board. Delivering
-// operations, leasing numbers and asking for cases need a terminal's token;
-// calling needs the token of a sign-in. The OpenAPI 3.1 description is served
-// at /openapi.json.
+// operations, leasing numbers and asking for cases and orders need a terminal's
+// token; calling needs the token of a sign-in. The OpenAPI 3.1 description is
+// served at /openapi.json.
 package server

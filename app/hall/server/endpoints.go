@@ -42,6 +42,11 @@ func (s *Server) registerPublic(a huma.API) {
 			r, err := s.hall.Waiting(ctx)
 			return answer(s, r, err)
 		})
+	huma.Register(a, op(http.MethodGet, api.PathTraffic, "traffic", "How busy the hall is, as a traffic light"),
+		func(ctx context.Context, _ *struct{}) (*out[api.Traffic], error) {
+			r, err := s.hall.Traffic(ctx)
+			return answer(s, r, err)
+		})
 	type slotsQuery struct {
 		Item string `query:"item" required:"true" maxLength:"64"`
 	}

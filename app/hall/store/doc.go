@@ -1,6 +1,6 @@
 // Package store is what a hall remembers: every operation it was ever sent with
 // the answer it gave, tickets and the numbers they use up, blocks leased to
-// terminals, bookings, applications, sign-ins and the numbered events that
+// terminals, bookings, applications, help orders, sign-ins and the numbered events that
 // screens follow.
 //
 // A [Store] runs functions in transactions; a [Tx] is what they may do. The SQL
