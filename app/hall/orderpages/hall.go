@@ -10,6 +10,7 @@ import (
 
 	"hallway/app/hall/api"
 	"hallway/app/hall/order"
+	"hallway/app/operation"
 	"hallway/app/text"
 	"hallway/queue"
 )
@@ -25,8 +26,7 @@ func (s *server) leader(w http.ResponseWriter, r *http.Request) (page, bool) {
 		return p, false
 	}
 	if p.Staff.Role != order.Leader {
-		p.Title, p.Problem = p.T("hall"), text.T(p.Lang, "refusal."+api.CodeNoRole)
-		s.render(w, http.StatusForbidden, "nothing.html", p)
+		s.fail(w, p, &operation.Refusal{Code: api.CodeNoRole})
 		return p, false
 	}
 	return p, true
