@@ -23,15 +23,20 @@ import (
 )
 
 const (
-	lit     = 40  // panels on the line
-	streams = 200 // event streams beside that of the panels
-	baud    = 9600
+	lit  = 40 // panels on the line
+	baud = 9600
 )
 
 // BenchmarkNextToPanel is the time from a clerk's next to the last bit of the
-// number on a serial panel: the hall's commit, its event among 200 streams, and
-// a line at 9600 with 40 panels.
+// number on a serial panel: the hall's commit, its event, alone and among 200
+// streams, and a line at 9600 with 40 panels.
 func BenchmarkNextToPanel(b *testing.B) {
+	for _, streams := range []int{0, 200} {
+		b.Run(fmt.Sprintf("streams=%d", streams), func(b *testing.B) { benchmarkNext(b, streams) })
+	}
+}
+
+func benchmarkNext(b *testing.B, streams int) {
 	w := halltest.New(b)
 	s := server.New(server.Options{Hall: w.Hall, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	ctx, cancel := context.WithCancel(context.Background())
