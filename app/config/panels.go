@@ -13,7 +13,7 @@ type Panels struct {
 
 // PanelLine is a line that the panels of several windows share.
 type PanelLine struct {
-	Type    string `toml:"type" example:"modbus" doc:"Type of the panels, as in the counter's file: modbus, modbus-text, numeric4, onbon, ly, alpha, alpha-priority, or file."`
+	Type    string `toml:"type" example:"modbus" doc:"Type of the panels, as in the counter's file: modbus, modbus-text, numeric4, onbon, ly, alpha, alpha-priority, file, or ff68 for displays of the counter bus on a line without keypads."`
 	Profile string `toml:"profile" default:"" path:"true" doc:"With the type file: the panels' profile."`
 	Port    string `toml:"port" example:"uart:ttyS3" doc:"Port of the line; 'kioskctl ports' lists them."`
 	Baud    int    `toml:"baud" default:"0" min:"0" max:"921600" doc:"Speed in bits a second; 0 is the usual one of the type. Not used over TCP."`
@@ -72,9 +72,6 @@ func (c *Panels) Check(r *Report) {
 			r.Add(key+"port", "%q is another line's port; put its windows on one line", l.Port)
 		}
 		ports[l.Port] = true
-		if l.Type == TypeFF68 {
-			r.Add(key+"type", "ff68 is the counter bus, which the window's own program drives")
-		}
 		if (l.Type == TypeFile) != (l.Profile != "") {
 			r.Add(key+"profile", "belongs to the type file, and that type to it; give both or none")
 		}
@@ -89,9 +86,15 @@ func (l PanelLine) check(r *Report, key string, windows map[string]bool) {
 		r.Add(key+"windows", "%q is not WINDOW=ADDRESS with an address of 0 to 255, or there are more than %d panels", bad, maxPanels)
 	}
 	addresses := map[int]bool{}
+	if l.Type == TypeFF68 && (l.Call != "" || l.Idle != "") {
+		r.Add(key+"call", "and idle are not for type ff68, which has a layout of its own; remove them")
+	}
 	for _, p := range all {
 		if windows[p.Window] || addresses[p.Address] {
 			r.Add(key+"windows", "%s=%d: the window or the address stands twice", p.Window, p.Address)
+		}
+		if l.Type == TypeFF68 && (p.Address < 1 || p.Address > 254) {
+			r.Add(key+"windows", "%s=%d: an address of the counter bus is 1 to 254", p.Window, p.Address)
 		}
 		windows[p.Window], addresses[p.Address] = true, true
 	}

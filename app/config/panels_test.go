@@ -31,12 +31,23 @@ func TestPanelsOfManyWindowsShareALine(t *testing.T) {
 }
 
 func TestMistakesOfAFileOfPanelsAreAllSaid(t *testing.T) {
-	bad := strings.NewReplacer("3=7", "3=seven", `"4=1"`, `"4=1, 4=2, 5=1"`, "tcp:192.168.10.9:5005", "/dev/ttyS3", `type = "onbon"`, `type = "ff68"`).Replace(panelsFile)
+	bad := strings.NewReplacer("3=7", "3=seven", `"4=1"`, `"4=1, 4=2, 5=1"`, "tcp:192.168.10.9:5005", "/dev/ttyS3").Replace(panelsFile)
 	_, err := LoadPanels(write(t, bad))
-	for _, want := range []string{`"3=seven" is not`, "4=2: the window", "another line's port", "ff68 is the counter bus"} {
+	for _, want := range []string{`"3=seven" is not`, "4=2: the window", "another line's port"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("report %v lacks %q", err, want)
 		}
+	}
+}
+
+func TestLineOfTheCounterBusHasItsAddresses(t *testing.T) {
+	ff68 := strings.NewReplacer(`"modbus"`, `"ff68"`).Replace(panelsFile)
+	if _, err := LoadPanels(write(t, ff68)); err != nil {
+		t.Error(err)
+	}
+	_, err := LoadPanels(write(t, strings.Replace(ff68, "3=7", "3=255", 1)))
+	if err == nil || !strings.Contains(err.Error(), "3=255: an address of the counter bus") {
+		t.Error(err)
 	}
 }
 

@@ -17,10 +17,11 @@ const (
 	auditUnconfirmed = "op.unconfirmed"   // in the journal, never committed
 	auditDropped     = "op.dropped"       // an unconfirmed one, a day later
 	auditRetried     = "op.retried"       // by a technician
-	auditExported    = "outbox.exported"  // by a technician
+	auditRetired     = "op.retired"       // ended long ago and forgotten
 	auditDiskError   = "store.disk_error" // the file was opened anew after an error of the disk
-	actorTerminal    = "terminal"         //
-	actorTechnician  = "technician"       //
+
+	actorTerminal   = "terminal"
+	actorTechnician = "technician"
 )
 
 // audit adds an entry to the trail.

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -41,14 +42,14 @@ func (s *store) checkpoint(ctx context.Context) error {
 	return err
 }
 
-// care checks the whole database once a day. One that is damaged is made anew at
-// the next transaction.
+// care checks the whole database once a day and forgets what ended long ago. A
+// database that is damaged is made anew at once.
 func (t *Terminal) care(ctx context.Context) error {
 	now := t.o.Now()
-	if now.Sub(t.store.caredAt) < careEvery {
+	if now.Sub(time.UnixMilli(t.store.caredAt.Load())) < careEvery {
 		return nil
 	}
-	t.store.caredAt = now
+	t.store.caredAt.Store(now.UnixMilli())
 	var verdict string
 	err := t.store.read(func(db *sql.DB) error {
 		return db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
@@ -62,5 +63,5 @@ func (t *Terminal) care(ctx context.Context) error {
 		t.store.suspect.Store(true)
 		return t.revive(ctx)
 	}
-	return t.store.checkpoint(ctx)
+	return errors.Join(t.retire(ctx), t.store.checkpoint(ctx))
 }

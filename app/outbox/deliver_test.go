@@ -261,3 +261,34 @@ func TestABodyIsWipedWhenTheHallHasIt(t *testing.T) {
 		t.Error("the sealed body is still in the store after it was delivered")
 	}
 }
+
+// TestARotatedKeySealsWhatComesNext keeps what was sealed before as it is: sealing
+// again would make other bytes of the same operation.
+func TestARotatedKeySealsWhatComesNext(t *testing.T) {
+	r := enrolledRig(t)
+	r.online.Store(false)
+	r.mustApply(t)
+	old := r.hall.key
+	fresh, err := operation.GenerateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.hall.mu.Lock()
+	r.hall.key = fresh
+	r.hall.mu.Unlock()
+	r.hall.set(fault{before: onlyOps(status500)})
+	r.look(t.Context(), 0)
+	r.online.Store(false)
+	r.mustApply(t)
+	keys := []operation.PrivateKey{old, fresh}
+	err = r.pendingOps(t.Context(), func(e operation.Envelope) bool {
+		k := keys[e.Seq-1]
+		if _, err := operation.OpenBody[operation.ApplicationBody](k, e); err != nil || e.Key != k.Public().ID() {
+			t.Errorf("operation %d is sealed to %s: %v", e.Seq, e.Key, err)
+		}
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -8,6 +8,21 @@
 // power cuts, restarts and outages, in the order of its sequence number.
 // Delivering twice is harmless, because the hall remembers every id.
 //
+// An accepted operation is in two memories before anybody is told: the database
+// kiosk.db, and the append-only journal of package oplog beside it. Operations
+// carry a hash of the one before. A sentinel outside both says up to which
+// operation citizens were told something. Every start puts the three in
+// agreement: a damaged database is moved to quarantine and made anew from the
+// journal; what the journal has and the database has lost is stored again, and
+// the disk counts as untrusted; what never was committed waits a day for a
+// person. An error of the disk makes the file be opened and checked anew, a
+// second one within a day takes the terminal out of service; [Terminal.Health]
+// says so. Transactions that come while the disk is busy share one commit.
+// cache.db mirrors the hall's data and may be lost.
+//
+// A technician looks from outside with [Inspect], and with the program stopped
+// [Retry], [Export] and [Reset].
+//
 // A [Terminal] answers a citizen's wish at once, with or without a hall:
 //
 //   - A number ([Terminal.TakeNumber]) is asked of the hall for at most three
@@ -25,5 +40,5 @@
 //
 // Bodies are sealed to the hall's key before they are stored: a stolen terminal
 // cannot read its own outbox. They are wiped when the hall has them; what stays
-// is the receipt number and how it ended. Refusals are [*operation.Refusal].
+// for 90 days is the receipt number and how it ended. Refusals are [*operation.Refusal].
 package outbox

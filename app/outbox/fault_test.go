@@ -462,3 +462,40 @@ func TestT6UnreadablePages(t *testing.T) {
 		t.Error("no page is needed: the test proves nothing")
 	}
 }
+
+// TestAStoreOfAnOlderVersionGetsItsJournal starts from a database without chain,
+// journal and sentinel.
+func TestAStoreOfAnOlderVersionGetsItsJournal(t *testing.T) {
+	r := busyRig(t)
+	want := r.model(t)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	next, err := r.spoilt(t, func(dir string) {
+		exec(t, filepath.Join(dir, dbFile), `UPDATE op SET hash = NULL, prev = NULL`)
+		for _, name := range []string{oplog.Dir, sentinelFile, cacheFile} {
+			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.want(t, "an older store", next.model(t))
+	next.look(t.Context(), 0)
+	next.online.Store(false)
+	want = next.model(t)
+	a := next.mustApply(t)
+	known, err := oplog.Read(next.store.o.disk)
+	if err != nil || !journalHas(known, a.Receipt) {
+		t.Errorf("the journal does not know %s: %v", a.Receipt, err)
+	}
+	if len(known.Ops()) < len(want.live)+1 {
+		t.Errorf("the journal has %d operations, %d wait", len(known.Ops()), len(want.live)+1)
+	}
+	next.restart(t)
+	if got := next.model(t); len(got.live) != len(want.live)+1 {
+		t.Errorf("%d wait after a restart, want %d", len(got.live), len(want.live)+1)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"hallway/app/operation"
@@ -107,6 +108,21 @@ func (t *Terminal) conditions(h Health) (codes []string) {
 		}
 	}
 	return codes
+}
+
+// report logs the store's conditions when they change.
+func (t *Terminal) report(ctx context.Context) error {
+	h, err := t.Health(ctx)
+	if err != nil {
+		return err
+	}
+	now := strings.Join(h.Conditions, " ")
+	if before := t.store.reported.Swap(&now); before != nil && *before == now || before == nil && now == "" {
+		return nil
+	}
+	t.o.Log.Warn("conditions of the store have changed", "conditions", now, "waiting", h.Waiting, "oldest", h.Oldest,
+		"attention", h.Attention, "unconfirmed", h.Unconfirmed, "free_mib", h.FreeMB, "log_bytes", h.LogBytes)
+	return nil
 }
 
 // trust refuses new operations that only the disk would hold when the disk has

@@ -228,3 +228,31 @@ func TestWhatTheHallHasIsWipedWhileTheTerminalRuns(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatEndedLongAgoIsForgotten keeps what waits, what something younger
+// replaces, and the end of the chain.
+func TestWhatEndedLongAgoIsForgotten(t *testing.T) {
+	r, _ := crashRig(t)
+	r.mustTake(t)
+	r.mustApply(t)
+	r.hall.set(fault{})
+	c := courier{t: r.Terminal, limit: maxOps}
+	c.round(t.Context())
+	r.hall.set(fault{before: onlyOps(status500)})
+	r.mustApply(t)
+	r.clock.move((keepEnded + 1) * 24 * time.Hour)
+	if _, err := r.store.writer.Exec(`DELETE FROM number`); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.care(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustRow(t, r.store.reader, `SELECT group_concat(seq || ' ' || state) FROM op`); got != "4 pending" {
+		t.Errorf("left are %s", got)
+	}
+	r.mustApply(t)
+	r.restart(t)
+	if r.Pending() != 2 {
+		t.Errorf("%d wait", r.Pending())
+	}
+}

@@ -22,7 +22,7 @@ func (t *Terminal) look(ctx context.Context, turn int) bool {
 	if err == nil {
 		err = errors.Join(t.freshCatalogue(ctx, info.Catalogue), t.freshLeases(ctx, info), t.freshSlots(ctx, turn))
 	}
-	err = errors.Join(err, t.care(ctx))
+	err = errors.Join(err, t.care(ctx), t.report(ctx))
 	if err != nil && ctx.Err() == nil {
 		t.o.Log.Warn("hall's data could not be refreshed", "err", err)
 	}

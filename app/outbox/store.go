@@ -93,7 +93,8 @@ type store struct {
 	toldAt   time.Time
 	doubtful []operation.ID // stored, perhaps, though their citizens were refused
 
-	caredAt time.Time // last check of the whole file; of the refreshing loop
+	caredAt  atomic.Int64           // last check of the whole file, unix ms
+	reported atomic.Pointer[string] // conditions as they were logged last
 }
 
 // openStore opens or makes the database, checks it, brings its tables up to date

@@ -12,6 +12,7 @@ import (
 	"hallway/app/hall/client"
 	"hallway/cmd/drivers"
 	"hallway/devices"
+	"hallway/devices/ff68"
 	"hallway/queue"
 	"hallway/queue/display/panel"
 )
@@ -72,17 +73,35 @@ func (f panelsFlags) run(ctx context.Context, w io.Writer) error {
 func (f panelsFlags) keepers(c config.Panels, out *console) (all []*keeper, ports *drivers.Ports, err error) {
 	ports = f.ports()
 	for _, l := range c.Lines {
-		p, err := drivers.Profile(l.Display(0))
+		open, err := shared(ports, l)
 		if err != nil {
 			return nil, nil, err
 		}
-		line := ports.PanelLine(l.Port, p.Baud, panel.LineOptions{Echo: l.Echo, Refresh: time.Duration(l.Refresh) * time.Second})
 		for _, at := range l.Panels() {
-			open := drivers.OnLine(l.Port, p, panel.WindowOptions{Address: at.Address, Window: at.Window, Call: l.Call, Idle: l.Idle}, line.Line)
-			all = append(all, newKeeper(at.Window, open, ports, out))
+			all = append(all, newKeeper(at.Window, open(at), ports, out))
 		}
 	}
 	return all, ports, nil
+}
+
+// shared returns what opens the panels of one line.
+func shared(ports *drivers.Ports, l config.PanelLine) (func(config.PanelOf) drivers.Opener[drivers.Above], error) {
+	refresh := time.Duration(l.Refresh) * time.Second
+	if l.Type == config.TypeFF68 {
+		bus := l.Display(0).Bus()
+		line := ports.Bus(bus.Port, bus.Baud, ff68.Options{Echo: l.Echo, Refresh: refresh})
+		return func(at config.PanelOf) drivers.Opener[drivers.Above] {
+			return drivers.Window(l.Display(at.Address).Bus(), line.Line)
+		}, nil
+	}
+	p, err := drivers.Profile(l.Display(0))
+	if err != nil {
+		return nil, err
+	}
+	line := ports.PanelLine(l.Port, p.Baud, panel.LineOptions{Echo: l.Echo, Refresh: refresh})
+	return func(at config.PanelOf) drivers.Opener[drivers.Above] {
+		return drivers.OnLine(l.Port, p, panel.WindowOptions{Address: at.Address, Window: at.Window, Call: l.Call, Idle: l.Idle}, line.Line)
+	}, nil
 }
 
 // follow tells every keeper what the boards of the hall say of its window.

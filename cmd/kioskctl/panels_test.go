@@ -104,6 +104,23 @@ func TestPanelsOfALineFollowTheHall(t *testing.T) {
 	r.expect("panel shows [2]")
 }
 
+func TestDisplaysOfTheCounterBusFollowTheHallToo(t *testing.T) {
+	dir := t.TempDir()
+	r := start(t, "window", "--address", "2", "--pty", filepath.Join(dir, "line"))
+	url, command := voiceHall(t)
+	file := filepath.Join(dir, "panels.toml")
+	text := fmt.Sprintf("[hall]\nurl = %q\n[[line]]\ntype = \"ff68\"\nport = %q\nwindows = \"1=1, 3=2\"\n", url, r.port)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	begin(t, "panels", "--config", file).expect("Following")
+	command(api.ActionNext)
+	r.expect("ticket [001] waiting [   ]")
+	command(api.ActionStart)
+	command(api.ActionFinish)
+	r.expect("ticket [   ] waiting [001]")
+}
+
 // The window's own program drives a panel of every type through its file.
 func TestEveryTypeOfTheCountersFileOpensItsPanel(t *testing.T) {
 	for _, kind := range panel.Names() {

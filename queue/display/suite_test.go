@@ -11,6 +11,7 @@ import (
 	"hallway/queue"
 	"hallway/queue/display"
 	"hallway/queue/display/displaytest"
+	panelsim "hallway/queue/display/panel/sim"
 	"hallway/queue/display/sim"
 )
 
@@ -29,6 +30,35 @@ func TestWindow(t *testing.T) {
 		Picture: func(n queue.Number) string {
 			if n == "" {
 				return dark
+			}
+			return string(n[len(n)-3:])
+		},
+	}.Run(t, devicestest.Memory(), devicestest.PTY(), devicestest.TCP())
+}
+
+// TestWindowIsUnderstoodByAnotherDecoder runs the same on a panel that was
+// written without a look at package ff68.
+func TestWindowIsUnderstoodByAnotherDecoder(t *testing.T) {
+	displaytest.Suite{
+		New: func() devicestest.Sim {
+			p, err := panelsim.New(panelsim.Options{Type: "ff68", Address: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				for _, err := range p.Errors() {
+					t.Error(err)
+				}
+			})
+			return p
+		},
+		Open: func(ctx context.Context, conn devices.Conn) (displaytest.Display, error) {
+			return display.Open(ctx, ff68.Open(conn, ff68.Options{}), display.Options{Address: 3})
+		},
+		Seen: func(s devicestest.Sim) string { return s.(*panelsim.Panel).Text() },
+		Picture: func(n queue.Number) string {
+			if n == "" {
+				return ""
 			}
 			return string(n[len(n)-3:])
 		},

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"hallway/devices"
 	"hallway/devices/devicestest"
+	devsim "hallway/devices/sim"
 	"hallway/queue"
 	"hallway/queue/display/displaytest"
 	"hallway/queue/display/panel"
@@ -117,5 +120,116 @@ func TestPanelsAreDevices(t *testing.T) {
 func TestEveryProfileIsADevice(t *testing.T) {
 	for _, name := range panel.Names() {
 		t.Run(name, func(t *testing.T) { suite(t, name).On(devicestest.Memory()).Run(t) })
+	}
+}
+
+// What a panel answers, and what a bad line adds to it, leads to a sentence or
+// to nothing.
+func TestBadAnswersOfAPanelAreFaultsAndBadLinesAreNot(t *testing.T) {
+	for _, c := range []struct {
+		habit string
+		echo  bool
+		want  error
+	}{
+		{"answer=ok", false, nil},
+		{"noise=on", false, nil},
+		{"echo=on", true, nil},
+		{"answer=silent", false, devices.ErrSilent},
+		{"answer=garbled", false, devices.ErrSilent},
+		{"answer=late", false, devices.ErrSilent},
+		{"answer=wrong", false, devices.ErrSilent},
+		{"answer=exception", false, devices.ErrProtocol},
+		{"echo=on; answer=silent", true, devices.ErrSilent},
+	} {
+		t.Run(c.habit, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := simulated(t, "modbus")
+				conn, _ := devicestest.Memory().Connect(t, s)
+				if c.echo {
+					behave(t, s, "echo=on")
+				}
+				w, err := window(load(t, "modbus"), panel.LineOptions{Echo: c.echo})(t.Context(), conn)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer w.Close()
+				behave(t, s, c.habit)
+				if err := w.Show(t.Context(), "A012"); !errors.Is(err, c.want) {
+					t.Errorf("show: %v, want %v", err, c.want)
+				}
+				if _, err := w.Check(t.Context()); !errors.Is(err, c.want) {
+					t.Errorf("check: %v, want %v", err, c.want)
+				}
+				time.Sleep(3 * time.Second) // a late answer is over
+				behave(t, s, "answer=ok")
+				if err := w.Show(t.Context(), "A013"); err != nil || s.Text() != "13" {
+					t.Errorf("a good panel again: %v, shows %q", err, s.Text())
+				}
+			})
+		})
+	}
+}
+
+func behave(t *testing.T, s *sim.Panel, script string) {
+	t.Helper()
+	all, err := devsim.ParseScript(script)
+	for _, d := range all {
+		err = errors.Join(err, s.Apply(d))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A fresh Alpha sign has no string B: without the profile's set-up it shows
+// nothing, and says so.
+func TestSignWithoutItsSetupShowsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := panel.ParseProfile([]byte(`show = "00*5 01 5A {addr:hex2} @a 02 47 42 {text:ascii} 03 {sum16hex:from=a} 04"
+clear = "00*5 01 5A {addr:hex2} @a 02 47 42 03 {sum16hex:from=a} 04"`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := simulated(t, "alpha")
+		conn, _ := devicestest.Memory().Connect(t, s)
+		w, err := window(p, panel.LineOptions{})(t.Context(), conn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close()
+		if err := w.Show(t.Context(), "A012"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if s.Text() != "" || len(s.Errors()) == 0 {
+			t.Errorf("shows %q, complains %v", s.Text(), s.Errors())
+		}
+	})
+}
+
+// The set-up ends what another program left behind.
+func TestSetupEndsTheModeOfAnotherProgram(t *testing.T) {
+	for kind, left := range map[string]string{"dmd": "\x1F\x03left behind by another", "cd5220": "\x1BQAleft behind\r"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := simulated(t, kind)
+			conn, _ := devicestest.Memory().Connect(t, s)
+			if _, err := conn.Write(t.Context(), []byte(left)); err != nil {
+				t.Fatal(err)
+			}
+			w, err := window(load(t, kind), panel.LineOptions{})(t.Context(), conn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer w.Close()
+			for _, n := range []queue.Number{"A012", "B7777"} {
+				if err := w.Show(t.Context(), n); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if s.Text() != string(n) {
+					t.Errorf("%s shows %q, want %s", kind, s.Text(), n)
+				}
+			}
+		})
 	}
 }

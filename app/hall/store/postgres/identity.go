@@ -9,27 +9,25 @@ import (
 // of the hall's key. The first node sets them, all in one transaction; a node
 // with another value gets an error that says so, and sets nothing.
 func (s *Store) Claim(ctx context.Context, values map[string]string) error {
-	ctx, cancel := context.WithTimeout(ctx, txLimit)
-	defer cancel()
 	t, err := begin(ctx, s.writer, nil, takeTurn)
 	if err != nil {
 		return err
 	}
 	defer t.end()
 	for name, value := range values {
-		if err := s.claim(ctx, t, name, value); err != nil {
+		if err := s.claim(t, name, value); err != nil {
 			return err
 		}
 	}
 	return commitError(t.Commit())
 }
 
-func (s *Store) claim(ctx context.Context, t *transaction, name, value string) error {
-	if _, err := t.ExecContext(ctx, `INSERT INTO identity(name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, name, value); err != nil {
+func (s *Store) claim(t *transaction, name, value string) error {
+	if _, err := t.ExecContext(t.ctx, `INSERT INTO identity(name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, name, value); err != nil {
 		return fmt.Errorf("claim %s: %w", name, err)
 	}
 	var got string
-	if err := t.QueryRowContext(ctx, `SELECT value FROM identity WHERE name = ?1`, name).Scan(&got); err != nil {
+	if err := t.QueryRowContext(t.ctx, `SELECT value FROM identity WHERE name = ?1`, name).Scan(&got); err != nil {
 		return fmt.Errorf("claim %s: %w", name, err)
 	}
 	if got != value {

@@ -12,14 +12,12 @@ import (
 
 // Write implements [store.Store].
 func (s *Store) Write(ctx context.Context, f func(*store.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, txLimit)
-	defer cancel()
 	t, err := begin(ctx, s.writer, nil, takeTurn)
 	if err != nil {
 		return err
 	}
 	defer t.end()
-	if err := f(store.NewTx(ctx, t)); err != nil {
+	if err := f(store.NewTx(t.ctx, t)); err != nil {
 		return err
 	}
 	return commitError(t.Commit())
@@ -27,14 +25,12 @@ func (s *Store) Write(ctx context.Context, f func(*store.Tx) error) error {
 
 // Read implements [store.Store].
 func (s *Store) Read(ctx context.Context, f func(*store.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, txLimit)
-	defer cancel()
 	t, err := begin(ctx, s.reader, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, nil)
 	if err != nil {
 		return err
 	}
 	defer t.end()
-	if err := f(store.NewTx(ctx, t)); err != nil {
+	if err := f(store.NewTx(t.ctx, t)); err != nil {
 		return err
 	}
 	return commitError(t.Commit())
@@ -46,7 +42,7 @@ func (s *Store) Read(ctx context.Context, f func(*store.Tx) error) error {
 func takeTurn(ctx context.Context, t *transaction) error {
 	r, err := t.Tx.ExecContext(ctx, `UPDATE writer SET generation = generation + 1`)
 	if err != nil {
-		return fmt.Errorf("wait for other writers: %w", explain(err))
+		return fmt.Errorf("wait for other writers: %w", err)
 	}
 	if n, err := r.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(err, errors.New("the table writer has lost its row: restore the database from a backup"))
@@ -54,18 +50,26 @@ func takeTurn(ctx context.Context, t *transaction) error {
 	return nil
 }
 
-// A transaction is the [store.DB] of a Tx. Its own context outlives the
-// caller's, so that a caller who goes away while it commits does not leave the
-// outcome open.
+// A transaction is the [store.DB] of a Tx on a connection of its own.
 type transaction struct {
 	*sql.Tx
-	cancel context.CancelFunc
+	conn *sql.Conn
+	// ctx is the caller's with the limit of a transaction: its statements end
+	// with it. The transaction itself outlives the caller, so that one who goes
+	// away while it commits does not leave the outcome open.
+	ctx    context.Context
+	cancel []context.CancelFunc
 }
 
-// end rolls back what was not committed.
+// end rolls back what was not committed and gives the connection back.
 func (t *transaction) end() {
-	_ = t.Rollback() // after Commit it does nothing; before, the caller's error says more
-	t.cancel()
+	if t.Tx != nil {
+		_ = t.Rollback() // after Commit it does nothing; before, the caller's error says more
+	}
+	_ = t.conn.Close() // it only gives the connection back
+	for _, f := range t.cancel {
+		f()
+	}
 }
 
 // begin begins a transaction, and again while there is no connection and not
@@ -79,22 +83,24 @@ func begin(ctx context.Context, db *sql.DB, o *sql.TxOptions, first func(context
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("begin transaction: %w", err)
+			return nil, err
 		case <-time.After(pause):
 		}
 	}
 }
 
+// beginOnce waits for a connection as long as the caller does: the others of
+// this process are at work. The limit of a transaction counts from then on.
 func beginOnce(ctx context.Context, db *sql.DB, o *sql.TxOptions, first func(context.Context, *transaction) error) (*transaction, error) {
-	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), txLimit)
-	stop := context.AfterFunc(ctx, cancel) // while beginning, the caller may give up
-	tx, err := db.BeginTx(own, o)
+	conn, err := db.Conn(ctx)
 	if err != nil {
-		cancel()
-		return nil, gaveUp(ctx, fmt.Errorf("begin transaction: %w", explain(err)))
+		return nil, gaveUp(ctx, err)
 	}
-	t := &transaction{tx, cancel}
-	if first != nil {
+	limited, cancelLimited := context.WithTimeout(ctx, txLimit)
+	own, cancelOwn := context.WithTimeout(context.WithoutCancel(ctx), txLimit)
+	t := &transaction{conn: conn, ctx: limited, cancel: []context.CancelFunc{cancelLimited, cancelOwn}}
+	stop := context.AfterFunc(ctx, cancelOwn) // while beginning, the caller may give up
+	if t.Tx, err = conn.BeginTx(own, o); err == nil && first != nil {
 		err = first(own, t)
 	}
 	if !stop() || err != nil {
@@ -108,9 +114,9 @@ func beginOnce(ctx context.Context, db *sql.DB, o *sql.TxOptions, first func(con
 // has one.
 func gaveUp(ctx context.Context, err error) error {
 	if reason := ctx.Err(); reason != nil {
-		return fmt.Errorf("begin transaction: %w", reason)
+		err = reason
 	}
-	return err
+	return fmt.Errorf("begin transaction: %w", explain(err))
 }
 
 // ExecContext implements [store.DB].

@@ -120,7 +120,7 @@ func readerSeesOneState(t *testing.T, s Suite) {
 
 func committedSurvivesACut(t *testing.T, s Suite) {
 	p := s.New(t)
-	for i := range int64(4) {
+	for i := range int64(2) {
 		db := p.Open(t)
 		for range 10 {
 			must(t, db.Write(t.Context(), count("x")))
