@@ -170,6 +170,25 @@ func TestEveryoneIsCalledOnceAndLanesTakeTurns(t *testing.T) {
 	})
 }
 
+// B31: times that are missing or equal have a place of their own: the order is
+// the same in whatever order a database gives the rows.
+func TestB31OrderDoesNotDependOnTheOrderOfRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := drawLine(t)
+		for i := range list {
+			if rapid.Bool().Draw(t, "no time") {
+				list[i].EffectiveAt, list[i].IssuedAt = time.Time{}, time.Time{}
+			}
+		}
+		other := rapid.Permutation(list).Draw(t, "rows")
+		a := picks(NewLine(list, DefaultPolicy, nil), CallerOf("1", "p", "q"), t0)
+		b := picks(NewLine(other, DefaultPolicy, nil), CallerOf("1", "p", "q"), t0)
+		if !slices.Equal(a, b) {
+			t.Fatalf("%v\n%v", a, b)
+		}
+	})
+}
+
 func TestRejoinedPersonLetsThreePass(t *testing.T) {
 	now := clock(t, "10:00")
 	list := waiting(t, "N1 09:30 N2 09:40 N3 09:50 N4 09:55 U1 09:58")

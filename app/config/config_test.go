@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hallway/app/text"
 )
 
 func write(t *testing.T, body string) string {
@@ -302,4 +304,35 @@ func FuzzParse(f *testing.F) {
 		var c Counter
 		_, _ = parse("f", "/d", b, &k), parse("f", "/d", b, &c)
 	})
+}
+
+// B32: what differs between halls is data. Three hundred halls of different
+// hours, rules and staff are files of one program.
+func TestB32ThreeHundredHallsAreFiles(t *testing.T) {
+	for i := range 300 {
+		h := Hall{
+			ID: fmt.Sprintf("%04d", i), Zone: "Asia/Shanghai", Listen: fmt.Sprintf(":%d", 8000+i), PublicURL: "http://hall.example",
+			Name: text.Local{text.ZhHans: fmt.Sprintf("第%d街道便民服务中心", i), text.En: fmt.Sprintf("Street centre %d", i)}, Data: "/var/lib/hall",
+		}
+		Defaults(&h)
+		h.Open, h.Close = TimeOfDay(i%12*60), TimeOfDay((i%12+i%11)*60)
+		h.Calling.MaxCalls, h.Calling.RecallAfter, h.Calling.HoldShared = i%4, i%20, i%2 == 0
+		h.Lanes.NormalWait, h.Lanes.PriorityTurns, h.Lanes.PriorityAge = i%90, 1+i%9, i%100
+		h.Numbers = Numbers{OpenHours: i%2 == 0, StopBefore: i % 60, ByMinutes: i%3 == 0}
+		for n := range 1 + i%20 {
+			h.Terminals = append(h.Terminals, Terminal{ID: fmt.Sprintf("%03d", n), Token: Secret(fmt.Sprintf("token-of-terminal-%03d", n))})
+			h.Clerks = append(h.Clerks, Clerk{Number: fmt.Sprint(1000 + n), Name: "王芳", PINHash: "x", Leader: n == 0})
+		}
+		var b bytes.Buffer
+		if err := Write(&b, &h); err != nil {
+			t.Fatal(err)
+		}
+		got, err := LoadHall(write(t, b.String()))
+		if err != nil {
+			t.Fatalf("hall %d: %v", i, err)
+		}
+		if d := cmp.Diff(h, got); d != "" {
+			t.Fatalf("hall %d: %s", i, d)
+		}
+	}
 }

@@ -38,8 +38,8 @@ func replacing(id operation.ID) func(*operation.Envelope) {
 	return func(e *operation.Envelope) { e.Replaces = id }
 }
 
-// 300 operations, each delivered three times at once: each takes effect once.
-func TestDeliveredThriceTakesEffectOnce(t *testing.T) {
+// B5: 300 operations, each delivered three times at once: each takes effect once.
+func TestB5DeliveredThriceTakesEffectOnce(t *testing.T) {
 	w := halltest.New(t)
 	const tickets, applications, copies = 100, 200, 3
 	results := make([][copies]operation.Result, tickets+applications)

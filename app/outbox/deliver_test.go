@@ -97,7 +97,7 @@ func TestARefusalByRuleIsSettledAndOneByMistakeNeedsAPerson(t *testing.T) {
 		"appointment.book replaced", "appointment.request settled")
 }
 
-func TestOneOperationThatTheHallPutsOffDoesNotStopTheRest(t *testing.T) {
+func TestB27OneOperationThatTheHallPutsOffDoesNotStopTheRest(t *testing.T) {
 	r := enrolledRig(t)
 	r.online.Store(false)
 	stuck := r.mustApply(t)

@@ -121,7 +121,7 @@ func TestWhoWaitsAlreadyGetsTheTicketThatWaits(t *testing.T) {
 	}
 }
 
-func TestTheSamePressGetsTheSameTicket(t *testing.T) {
+func TestB28TheSamePressGetsTheSameTicket(t *testing.T) {
 	r := enrolledRig(t)
 	for i, f := range []fault{{}, {before: onlyOps(status500)}} {
 		r.hall.set(f)

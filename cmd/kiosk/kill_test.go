@@ -139,13 +139,13 @@ func (d *deadly) Conclude(ctx context.Context, id printer.JobID, r printer.Resul
 	return d.around(func() error { return d.ledger.Conclude(ctx, id, r) })
 }
 
-// TestTerminalKilledAtEveryStepOfASlip ends the terminal with SIGKILL before and
+// TestB4TerminalKilledAtEveryStepOfASlip ends the terminal with SIGKILL before and
 // behind every call of the journal in its store, starts it again and has it
 // print the same slip: there is never a second one, and a slip that the store
 // calls done is on the paper whole. A slip that was begun and not concluded is
 // unknown in the store, for ever; when a person prints it again, it carries the
 // mark and the count of a reprint.
-func TestTerminalKilledAtEveryStepOfASlip(t *testing.T) {
+func TestB4TerminalKilledAtEveryStepOfASlip(t *testing.T) {
 	for behind, done := range map[string]int{"": 0, "behind": 1} {
 		stored := map[devices.Outcome]int{}
 		calls := 0

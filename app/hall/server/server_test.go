@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"hallway/app/config"
 	"hallway/app/hall/api"
 	"hallway/app/hall/client"
 	"hallway/app/hall/halltest"
@@ -25,9 +26,9 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // serve starts a hall on loopback. Streams beat quickly and end with the test.
-func serve(t *testing.T) (*halltest.World, *httptest.Server) {
+func serve(t *testing.T, change ...func(*config.Hall)) (*halltest.World, *httptest.Server) {
 	t.Helper()
-	w := halltest.New(t)
+	w := halltest.New(t, change...)
 	s := server.New(server.Options{Hall: w.Hall, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Beat: 30 * time.Millisecond})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -76,9 +77,11 @@ func post(t *testing.T, ts *httptest.Server, path, token, body string) (int, api
 	return resp.StatusCode, p
 }
 
-func TestWhatChangesSomethingNeedsItsToken(t *testing.T) {
+// B22: nothing is changed without a key. B20: a device that the hall does not
+// know is refused at every door.
+func TestB20B22WhatChangesSomethingNeedsItsToken(t *testing.T) {
 	_, ts := serve(t)
-	for _, path := range []string{api.PathOps, api.PathLeases, api.PathCases, api.PathCounter} {
+	for _, path := range []string{api.PathOps, api.PathLeases, api.PathHolds, api.PathCases, api.PathOrders, api.PathCounter} {
 		for _, token := range []string{"", "wrong", halltest.Token + "x", halltest.Token[:5]} {
 			body := `{"command_id":"x","action":"next"}`
 			if path != api.PathCounter {
@@ -93,6 +96,23 @@ func TestWhatChangesSomethingNeedsItsToken(t *testing.T) {
 				t.Errorf("%s with token %q: %d %s", path, token, status, p.Code)
 			}
 		}
+	}
+}
+
+// B23: a terminal has a key of its own; taking it away leaves the others theirs.
+func TestB23KeyOfOneTerminalIsTakenAway(t *testing.T) {
+	lease := `{"request_no":"1","day":"2026-11-23","pools":["registration"]}`
+	ask := func(ts *httptest.Server, token string) int {
+		status, _ := post(t, ts, api.PathLeases, token, lease)
+		return status
+	}
+	_, ts := serve(t)
+	if got := []int{ask(ts, halltest.Token), ask(ts, halltest.OtherTok)}; got[0] != 200 || got[1] != 200 {
+		t.Fatalf("before: %v", got)
+	}
+	_, ts = serve(t, func(c *config.Hall) { c.Terminals = c.Terminals[1:] })
+	if got := []int{ask(ts, halltest.Token), ask(ts, halltest.OtherTok)}; got[0] != 401 || got[1] != 200 {
+		t.Errorf("after: %v", got)
 	}
 }
 
