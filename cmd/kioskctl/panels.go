@@ -108,24 +108,33 @@ func shared(ports *drivers.Ports, l config.PanelLine) (func(config.PanelOf) driv
 func follow(ctx context.Context, url string, all []*keeper, out *console) {
 	c := client.New(url, "", &http.Client{})
 	defer c.Close()
-	lost := time.AfterFunc(keepFor, func() { want(all, nil) })
-	defer lost.Stop()
+	var mu sync.Mutex // a board and the end of its time do not cross
 	well := false
-	for b, err := range c.Events(ctx, 0) {
-		if err != nil {
-			if well {
-				lost.Reset(keepFor)
-			}
-			well = false
-			out.line("hall: %v", err)
-			continue
-		}
-		lost.Stop()
+	lost := time.AfterFunc(keepFor, func() {
+		mu.Lock()
+		defer mu.Unlock()
 		if !well {
+			want(all, nil)
+		}
+	})
+	defer lost.Stop()
+	for b, err := range c.Events(ctx, 0) {
+		mu.Lock()
+		was := well
+		well = err == nil
+		switch {
+		case well:
+			lost.Stop()
+			want(all, &b)
+		case was:
+			lost.Reset(keepFor)
+		}
+		mu.Unlock()
+		if err != nil {
+			out.line("hall: %v", err)
+		} else if !was {
 			out.line("Following %s", url)
 		}
-		well = true
-		want(all, &b)
 	}
 }
 

@@ -140,6 +140,28 @@ func TestEveryTypeOfTheCountersFileOpensItsPanel(t *testing.T) {
 	}
 }
 
+// A make that nobody has built in is a file.
+func TestPanelOfAFileIsDriven(t *testing.T) {
+	dir := t.TempDir()
+	r := start(t, "panel", "--type", "numeric4", "--pty", filepath.Join(dir, "panel"), "--address", "9")
+	file := filepath.Join(dir, "counter.toml")
+	for name, text := range map[string]string{
+		"panel.toml": `title = "Four bytes of another make"
+show = "@a 09 {number:u16be} {sum8:from=a}"
+clear = "@a 09 00 00 {sum8:from=a}"
+`,
+		"counter.toml": fmt.Sprintf("window = \"3\"\n[hall]\nurl = \"http://h\"\n[display]\ntype = \"file\"\nprofile = \"panel.toml\"\nport = %q\n", r.port),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said, err := begin(t, "test", "display", "--counter", file).end(); err != nil {
+		t.Errorf("%s, %v", said, err)
+	}
+	r.expect("panel shows [888]")
+}
+
 func TestWrongPanelsAreSaidBeforeAnythingIsOpened(t *testing.T) {
 	c := config.Counter{Window: "3", Display: config.Display{Type: "toaster"}}
 	if err := drivers.ValidateCounter("f", c); err == nil || !strings.Contains(err.Error(), "modbus-text") {

@@ -239,3 +239,26 @@ player = "wav:%s"
 	}
 	http.DefaultClient.CloseIdleConnections()
 }
+
+func TestVoiceIsHushedWhileTheFileIsThere(t *testing.T) {
+	url, command := voiceHall(t)
+	dir := t.TempDir()
+	hush, wav, file := filepath.Join(dir, "alarm"), filepath.Join(dir, "heard.wav"), filepath.Join(dir, "voice.toml")
+	text := fmt.Sprintf("hush = %q\n[hall]\nurl = %q\n[[zone]]\nname = \"all\"\nplayer = \"wav:%s\"\n", hush, url, wav)
+	for name, b := range map[string]string{hush: "", file: text} {
+		if err := os.WriteFile(name, []byte(b), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	started(t, "--config", file)
+	time.Sleep(2 * hushEvery) // the file is seen
+	command(api.ActionNext)
+	time.Sleep(4 * hushEvery)
+	if _, err := os.Stat(wav); err == nil {
+		t.Error("a hushed voice speaks")
+	}
+	if err := os.Remove(hush); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() bool { _, err := os.Stat(wav); return err == nil })
+}
