@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -39,6 +40,21 @@ var goldens = []string{"home", "card", "ticket-offline-paper-out", "orders", "or
 // normal and in large type.
 var keyboards = regexp.MustCompile(`^field-(pinyin|pinyin-empty|pinyin-long|letters|letters-upper|symbols|strokes|identity|date|digits|phone|code)(-large)?$`)
 
+// screens are all shots by language, made once: some type a whole form.
+var screens = sync.OnceValue(func() map[text.Lang][]journey.Screen {
+	all := map[text.Lang][]journey.Screen{}
+	for _, lang := range []text.Lang{text.ZhHans, text.En} {
+		for _, shot := range journeytest.Shots() {
+			setup := journeytest.Setup()
+			setup.Lang, setup.Rows = lang, Rows
+			rig := journeytest.New(setup)
+			shot.Go(rig)
+			all[lang] = append(all[lang], rig.View())
+		}
+	}
+	return all
+})
+
 // each draws every shot on every surface in every language.
 func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Screen, surface fyne.Size)) {
 	t.Helper()
@@ -49,12 +65,8 @@ func each(t *testing.T, f func(name string, shot journeytest.Shot, s journey.Scr
 			name = "landscape"
 		}
 		for _, lang := range []text.Lang{text.ZhHans, text.En} {
-			for _, shot := range journeytest.Shots() {
-				setup := journeytest.Setup()
-				setup.Lang, setup.Rows = lang, Rows
-				rig := journeytest.New(setup)
-				shot.Go(rig)
-				f(shot.Name+"-"+name+"-"+string(lang), shot, rig.View(), surface)
+			for i, shot := range journeytest.Shots() {
+				f(shot.Name+"-"+name+"-"+string(lang), shot, screens()[lang][i], surface)
 			}
 		}
 	}
