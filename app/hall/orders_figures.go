@@ -15,6 +15,11 @@ import (
 // figuresFor is the time that counts of what happened cover.
 const figuresFor = 90 * 24 * time.Hour
 
+// HolidaysAhead is how early the holidays of a year must be known, so that no
+// deadline of an order that is lodged now is wrong: an extended complaint takes
+// 17 working days.
+const HolidaysAhead = 31 * 24 * time.Hour
+
 // UnitFigures are the figures of one unit, [order.Desk] among them.
 type UnitFigures struct {
 	Unit     order.Unit
@@ -32,6 +37,7 @@ type Figures struct {
 	Since   time.Time // for Bounced, Reopened and Late
 	Units   []UnitFigures
 	Overdue []Line // now, the longest overdue first
+	Unknown int    // year into which deadlines reach and whose holidays are not known, 0 for none
 }
 
 // Figures returns the leaders' figures; other roles are refused with
@@ -41,6 +47,9 @@ func (o *Orders) Figures(ctx context.Context, who Staff) (f Figures, err error) 
 		return f, &operation.Refusal{Code: api.CodeNoRole}
 	}
 	f.Since = o.Now().Add(-figuresFor)
+	if year := o.Now().In(o.zone).Add(HolidaysAhead).Year(); !o.Calendar.Knows(year) {
+		f.Unknown = year
+	}
 	var open []store.HelpOrder
 	var counts, late []store.UnitCount
 	err = o.Store.Read(ctx, func(tx *store.Tx) (err error) {

@@ -458,3 +458,56 @@ func TestOrdersAtRestAreSealed(t *testing.T) {
 		}
 	}
 }
+
+// Many clerks press at the same moment: one of them assigns, the others are
+// told that the order changed, and nothing happens twice.
+func TestManyHandsAtOneOrderDoOneThing(t *testing.T) {
+	w := newOrderWorld(t)
+	number := w.lodge(order.Help, nil)
+	who := w.as(halltest.OrderClerk)
+	results := make(chan string, 16)
+	for range cap(results) {
+		id := string(w.NewID())
+		go func() {
+			results <- codeOf(w.Orders.Act(t.Context(), who, number, orderAction{ID: id, Version: 1, Event: toMSA}))
+		}()
+	}
+	done := 0
+	for range cap(results) {
+		switch c := <-results; c {
+		case "":
+			done++
+		case api.CodeOrderChanged:
+		default:
+			t.Errorf("told %q", c)
+		}
+	}
+	s, err := w.Orders.Order(t.Context(), who, number)
+	if err != nil || done != 1 || len(s.Steps) != 2 || s.Version != 2 {
+		t.Errorf("%d assigned it; %d steps, version %d, %v", done, len(s.Steps), s.Version, err)
+	}
+}
+
+func TestLeadersAreToldOfAYearWithoutHolidays(t *testing.T) {
+	w := newOrderWorld(t)
+	if f, err := w.Orders.Figures(t.Context(), w.as(halltest.OrderLeader)); err != nil || f.Unknown != 0 {
+		t.Errorf("in November: %d, %v", f.Unknown, err)
+	}
+	w.Clock.Add(14 * 24 * time.Hour)
+	if f, err := w.Orders.Figures(t.Context(), w.as(halltest.OrderLeader)); err != nil || f.Unknown != 2027 {
+		t.Errorf("in December: %d, %v", f.Unknown, err)
+	}
+}
+
+// What the hall knows of orders outlives a restart.
+func TestOrdersOutliveARestart(t *testing.T) {
+	w := newOrderWorld(t)
+	number := w.lodge(order.Complaint, halltest.Person(1))
+	w.mustAt(halltest.OrderClerk, number, toMSA)
+	before := w.mustAsk(number)
+	w.Restart()
+	if after := w.mustAsk(number); after.State != before.State || after.Due != before.Due {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+	w.mustAt(halltest.UnitClerk, number, accept, begin, replied)
+}

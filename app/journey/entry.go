@@ -63,7 +63,7 @@ func (m Model) entryOf() (entry, bool) {
 	case OrderNumber:
 		return entry{name: orderNumber, keys: Digits, max: receiptMax, required: true}, true
 	case OrderSecret:
-		return entry{name: orderSecret, keys: Letters, max: 9, required: true}, true
+		return entry{name: orderSecret, keys: Code, max: 9, required: true}, true
 	case Phone:
 		return entry{name: phoneAnswer, keys: PhoneKey, max: phoneMax, right: isPhone, wrong: "kiosk.entry.phone"}, true
 	case Field:

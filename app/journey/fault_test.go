@@ -3,6 +3,7 @@ package journey_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"hallway/app/journey"
 	"hallway/app/journey/journeytest"
@@ -55,6 +56,25 @@ func TestPaperOutcomesHaveTheirSentence(t *testing.T) {
 		if s.Enabled("do.print") != c.again || s.Result.Number != "B017" {
 			t.Errorf("%s: again %v, number %q", c.want, s.Enabled("do.print"), s.Result.Number)
 		}
+	}
+}
+
+// B25: a printer that never says a word does not keep the citizen: the number is
+// on the screen at once and the visit can end.
+func TestB25PrinterThatNeverAnswersKeepsNobody(t *testing.T) {
+	r := start(t)
+	r.Press(toCard...)
+	r.Lay()
+	r.Send(journeytest.Reply(take[journey.TakeNumber](t, r)))
+	take[journey.PrintSlip](t, r)
+	r.Wait(3 * time.Second)
+	s := r.View()
+	if s.ID != journey.Ticket || s.Result.Number != "B017" || !s.Enabled("do.finish") {
+		t.Errorf("screen %s, number %q, the visit can end: %v", s.ID, s.Result.Number, s.Enabled("do.finish"))
+	}
+	r.Press("do.finish")
+	if got := r.View().ID; got == journey.Ticket {
+		t.Errorf("the screen stays %s", got)
 	}
 }
 

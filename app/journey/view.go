@@ -160,7 +160,10 @@ func (m Model) viewCases(s *Screen) {
 	}
 }
 
-var caseTones = map[string]Tone{"received": Info, "booked": Good, "rejected": Bad, "requested": Caution, "waiting_to_send": Caution}
+var caseTones = map[string]Tone{
+	"received": Info, "booked": Good, "rejected": Bad, "requested": Caution, "waiting_to_send": Caution, "cancelled": Info, "cancelled_late": Info,
+	"cancelled_hall": Bad, "rescheduled": Info, "no_show": Caution,
+}
 
 func (m Model) caseLine(c operation.Case) CaseLine {
 	title := c.Item

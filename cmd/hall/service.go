@@ -61,7 +61,22 @@ func load(path string) (config.Hall, error) {
 			err = errors.Join(err, fmt.Errorf("%s: database: %w", path, e))
 		}
 	}
+	if _, e := loadCalendar(c.Orders.Calendar); e != nil {
+		err = errors.Join(err, fmt.Errorf("%s: orders.calendar: %w", path, e))
+	}
 	return c, err
+}
+
+// checkUnits reports clerks of departments that the catalogue does not have:
+// they would never see an order.
+func checkUnits(c config.Hall, items catalogue.Catalogue) error {
+	var err error
+	for _, clerk := range c.Clerks {
+		if _, known := items.Department(clerk.Unit); clerk.Unit != "" && !known {
+			err = errors.Join(err, fmt.Errorf("unit of clerk %s: the catalogue has no department %q", clerk.Number, clerk.Unit))
+		}
+	}
+	return err
 }
 
 // open opens everything that the hall needs and listens.
@@ -98,7 +113,10 @@ func (s *service) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if year := time.Now().AddDate(0, 1, 0).Year(); !days.Knows(year) {
+	if err := checkUnits(s.config, items); err != nil {
+		return err
+	}
+	if year := time.Now().Add(hall.HolidaysAhead).Year(); !days.Knows(year) {
 		s.log.Warn("holidays are not known: deadlines count weekends only; put the file of the year into orders.calendar", "year", year)
 	}
 	h := hall.New(hall.Options{

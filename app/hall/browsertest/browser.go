@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -160,28 +162,50 @@ func (b *Browser) must(session, method string, params map[string]any, result any
 // result. A promise is waited for.
 func (p *Page) Eval(expression string, result any) {
 	p.b.t.Helper()
+	if err := p.eval(expression, result); err != nil {
+		p.b.t.Fatal(err)
+	}
+}
+
+func (p *Page) eval(expression string, result any) error {
 	var r struct {
 		Result    struct{ Value json.RawMessage }
 		Exception *struct{ Text string } `json:"exceptionDetails"`
 	}
-	p.b.must(p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &r)
+	err := p.b.call(p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &r)
+	if err != nil {
+		return err
+	}
 	if r.Exception != nil {
-		p.b.t.Fatalf("page: %s: %s", expression, r.Exception.Text)
+		return fmt.Errorf("page: %s: %s", expression, r.Exception.Text)
 	}
 	if len(r.Result.Value) == 0 {
 		r.Result.Value = json.RawMessage("null")
 	}
 	if err := json.Unmarshal(r.Result.Value, result); err != nil {
-		p.b.t.Fatalf("page: %s: %v", expression, err)
+		return fmt.Errorf("page: %s: %w", expression, err)
 	}
+	return nil
 }
 
-// Until waits until an expression is true in the page.
+// leaving reports whether err says only that the page gave place to the next
+// one while it was asked.
+func leaving(err error) bool {
+	return err != nil && slices.ContainsFunc([]string{
+		"Inspected target navigated or closed", "Execution context was destroyed", "Cannot find context with specified id",
+	}, func(s string) bool { return strings.Contains(err.Error(), s) })
+}
+
+// Until waits until an expression is true in the page, or in the one that
+// follows it.
 func (p *Page) Until(what, expression string) {
 	p.b.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		var ok bool
-		if p.Eval("!!("+expression+")", &ok); ok {
+		if err := p.eval("!!("+expression+")", &ok); err != nil && !leaving(err) {
+			p.b.t.Fatal(err)
+		}
+		if ok {
 			return
 		}
 		if time.Now().After(end) {

@@ -21,7 +21,7 @@ type person struct {
 func (p person) visit(url, what, expression string) {
 	p.t.Helper()
 	var none any
-	p.Eval(fmt.Sprintf("void(window.before = 1, location.href = %q)", url), &none)
+	p.Eval(fmt.Sprintf("void(window.before = 1, setTimeout(() => location.href = %q))", url), &none)
 	p.Until(what, "!window.before && document.readyState === 'complete' && "+expression)
 }
 
@@ -33,7 +33,7 @@ func (p person) submit(button string, fields map[string]string, what, expression
 		p.Eval(fmt.Sprintf("void(document.querySelector(%q).closest('form').elements[%q].value = %q)", button, name, value), &none)
 	}
 	p.Eval("void(window.before = 1)", &none)
-	p.Eval(fmt.Sprintf("void(document.querySelector(%q).click())", button), &none)
+	p.Eval(fmt.Sprintf("void(setTimeout(() => document.querySelector(%q).click()))", button), &none)
 	p.Until(what, "!window.before && document.readyState === 'complete' && "+expression)
 }
 
