@@ -20,7 +20,8 @@ func TestAnOrderIsDraftedCheckedLodgedAndPrinted(t *testing.T) {
 	r := start(t)
 	r.Press("tile.order", "order.complaint", "subject.noise")
 	on(t, r, journey.OrderText, "")
-	r.Type("NIGHT")
+	r.Press("keys.letters")
+	r.Type("night")
 	r.Press("do.ok")
 	r.Type("138")
 	r.Press("do.ok")
@@ -33,7 +34,7 @@ func TestAnOrderIsDraftedCheckedLodgedAndPrinted(t *testing.T) {
 	r.Press("do.lodge", "do.lodge")
 	c := take[journey.Lodge](t, r)
 	q := c.Request
-	if q.Kind != "complaint" || q.Subject != "noise" || q.Unit != "" || q.Text.Reveal("test") != "NIGHT" || q.Phone.Reveal("test") != "13800001234" ||
+	if q.Kind != "complaint" || q.Subject != "noise" || q.Unit != "" || q.Text.Reveal("test") != "night" || q.Phone.Reveal("test") != "13800001234" ||
 		q.Person.Reveal("test").Name != "张三丰" || q.Op == "" {
 		t.Errorf("%+v", q)
 	}
@@ -59,7 +60,8 @@ func TestWithoutASubjectTheDepartmentIsAskedAndATextNeeded(t *testing.T) {
 	if r.View().Enabled("do.skip") || r.View().Enabled("do.ok") {
 		t.Error("an order without a subject and without a text")
 	}
-	r.Type("X")
+	r.Press("keys.letters")
+	r.Type("x")
 	r.Press("do.ok", "do.skip", "do.without")
 	on(t, r, journey.OrderReview, "")
 	r.Press("do.lodge")
@@ -74,7 +76,8 @@ func TestWithoutASubjectTheDepartmentIsAskedAndATextNeeded(t *testing.T) {
 func TestChoosingAnotherSubjectForgetsTheFirst(t *testing.T) {
 	r := start(t)
 	r.Press("tile.order", "order.complaint", "subject.noise", "nav.back", "other.subject", "unit.edu")
-	r.Type("X")
+	r.Press("keys.letters")
+	r.Type("x")
 	r.Press("do.ok", "do.skip", "do.without", "do.lodge")
 	if c := take[journey.Lodge](t, r); c.Request.Subject != "" || c.Request.Unit != "edu" {
 		t.Errorf("%+v", c.Request)

@@ -74,7 +74,8 @@ func ShowOrder(r *Rig, state string) {
 // DraftOrder fills in a complaint up to the card.
 func DraftOrder(r *Rig) {
 	r.Press("tile.order", "order.complaint", "subject.noise")
-	r.Type("RD8")
+	r.Press("keys.letters")
+	r.Type("rd8")
 	r.Press("do.ok")
 	r.Type("13800001234")
 	r.Press("do.ok")
@@ -99,7 +100,11 @@ func orderShots() []Shot {
 		{"orders", func(r *Rig) { r.Press("tile.order") }},
 		{"order-subjects", func(r *Rig) { r.Press("tile.order", "order.complaint") }},
 		{"order-units", func(r *Rig) { r.Press("tile.order", "order.help") }},
-		{"order-text", func(r *Rig) { r.Press("tile.order", "order.complaint", "subject.noise"); r.Type("NIGHT") }},
+		{"order-text", func(r *Rig) {
+			r.Press("tile.order", "order.complaint", "subject.noise")
+			r.Type("zaoyin")
+			r.Press("cand.0")
+		}},
 		{"order-phone", func(r *Rig) { r.Press("tile.order", "order.complaint", "subject.noise", "do.skip") }},
 		{"order-card", DraftOrder},
 		{"order-review", func(r *Rig) { DraftOrder(r); r.Lay() }},
