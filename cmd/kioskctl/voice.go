@@ -67,11 +67,12 @@ func (f voiceFlags) run(ctx context.Context, w io.Writer) error {
 		}
 		defer stop()
 	}
+	if c.Hush != "" {
+		v.hush(c.Hush)
+		work.Go(func() { v.watch(ctx, c.Hush) })
+	}
 	for _, z := range v.zones {
 		work.Go(func() { z.Run(ctx) })
-	}
-	if c.Hush != "" {
-		work.Go(func() { v.watch(ctx, c.Hush) })
 	}
 	v.follow(ctx, c.Hall.URL)
 	return nil
@@ -133,15 +134,20 @@ func (v *speaker) watch(ctx context.Context, file string) {
 	look := time.NewTicker(hushEvery)
 	defer look.Stop()
 	for {
-		_, err := os.Stat(file)
-		for _, z := range v.zones {
-			z.Hush(err == nil)
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
+			v.hush(file)
 		}
+	}
+}
+
+// hush silences the zones when a file is there.
+func (v *speaker) hush(file string) {
+	_, err := os.Stat(file)
+	for _, z := range v.zones {
+		z.Hush(err == nil)
 	}
 }
 

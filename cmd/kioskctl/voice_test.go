@@ -251,7 +251,6 @@ func TestVoiceIsHushedWhileTheFileIsThere(t *testing.T) {
 		}
 	}
 	started(t, "--config", file)
-	time.Sleep(2 * hushEvery) // the file is seen
 	command(api.ActionNext)
 	time.Sleep(4 * hushEvery)
 	if _, err := os.Stat(wav); err == nil {

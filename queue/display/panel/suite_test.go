@@ -3,6 +3,7 @@ package panel_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,10 +26,33 @@ const speed = 115200
 func load(t testing.TB, name string) panel.Profile {
 	t.Helper()
 	p, err := panel.Load(name)
+	if wrong := os.Getenv(wrongVariable); err == nil && wrong != "" {
+		p, err = panel.ParseProfile([]byte(mistakes[wrong].profile))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// wrongVariable names the mistake of the profile that a child process tests.
+const wrongVariable = "PANELTEST_WRONG"
+
+// mistakes are profiles of numeric4 with one mistake each, and the test that
+// finds it.
+var mistakes = map[string]struct{ profile, found string }{
+	"sum":     {"show = '@a {addr:u8} {number:u16be} {xor8:from=a}'\nclear = '@a {addr:u8} 00 00 {sum8:from=a}'", "ShowsWhatIsAsked"},
+	"order":   {"show = '@a {addr:u8} {number:u16le} {sum8:from=a}'\nclear = '@a {addr:u8} 00 00 {sum8:from=a}'", "ShowsWhatIsAsked"},
+	"address": {"show = '@a 06 {number:u16be} {sum8:from=a}'\nclear = '@a {addr:u8} 00 00 {sum8:from=a}'", "ShowsWhatIsAsked"},
+	"bright":  {"show = '@a {addr:u8} {number:u16be} {sum8:from=a}'\nclear = '@a {addr:u8} 00 08 {sum8:from=a}'", "CloseIsDark"},
+}
+
+func TestEveryMistakeOfAProfileIsFound(t *testing.T) {
+	for wrong, m := range mistakes {
+		t.Run(wrong, func(t *testing.T) {
+			devicestest.FindsMistake(t, wrongVariable, wrong, "TestEveryProfileShowsWhatAPersonMustSee/numeric4/memory/"+m.found)
+		})
+	}
 }
 
 func simulated(t testing.TB, name string) *sim.Panel {
