@@ -129,6 +129,7 @@ func TestComplaint07ImagesAreFollowedByGarbage(t *testing.T) {
 		}
 		expect(t, first.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonSilent)
 		_ = first.Close()
+		<-conn.over
 		second, err := Open(t.Context(), connect(t, s), p, j)
 		if err != nil {
 			t.Fatal(err)

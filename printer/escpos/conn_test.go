@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 
 // tcpConn is a devices.Conn on a real loopback connection, with faults.
 type tcpConn struct {
+	over    <-chan struct{} // closed when the printer has taken note that the line is gone
 	c       net.Conn
 	closed  atomic.Bool
 	written atomic.Int64
@@ -139,7 +140,7 @@ func connect(t testing.TB, s *sim.Printer) *tcpConn {
 		}
 	}()
 	t.Cleanup(func() { cancel(); <-done; _ = server.Close(); _ = client.Close() })
-	return &tcpConn{c: client}
+	return &tcpConn{c: client, over: done}
 }
 
 // journal is a printer.Ledger in memory that can refuse.

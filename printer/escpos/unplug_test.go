@@ -65,6 +65,7 @@ func TestAfterAnUnplugTheNextTicketIsWhole(t *testing.T) {
 		}
 		expect(t, first.Print(t.Context(), big(t)), devices.Unknown, printer.ReasonSilent)
 		first.Close()
+		<-conn.over
 		again, err := Open(t.Context(), connect(t, s), p, j)
 		if err != nil {
 			t.Fatal(err)

@@ -31,6 +31,16 @@ func Numbered(attempt int) printer.Job {
 	return printer.Job{ID: printer.JobID(fmt.Sprint("op-7/", attempt)), Doc: printer.Document{Template: "ticket", Blocks: blocks}}
 }
 
+// numbered is [Numbered] with a picture of few bytes: Star's pictures carry the
+// white at their left and are not halved.
+func numbered(p printer.Profile, attempt int) printer.Job {
+	j := Numbered(attempt)
+	if p.Language == printer.LanguageStarLine {
+		j.Doc.Blocks[1] = printer.Rule{}
+	}
+	return j
+}
+
 // Papers takes every piece of paper away, the torn-off rest last, and returns
 // what is on each.
 func Papers(p *sim.Printer) (texts []string) {
@@ -67,6 +77,7 @@ func Judge(t *testing.T, outcome devices.Outcome, papers []string) {
 // A cutRig is a printer on a line that stays when the printer's power goes.
 type cutRig struct {
 	*testing.T
+	profile printer.Profile
 	open    Opener
 	paper   *sim.Printer
 	line    *devsim.Memory
@@ -76,7 +87,7 @@ type cutRig struct {
 // newCutRig switches a printer on whose power goes at a byte, 0 for never. stop
 // ends it.
 func newCutRig(t *testing.T, p printer.Profile, open Opener, at int) (r *cutRig, stop func()) {
-	r = &cutRig{T: t, open: open, paper: sim.New(sim.Options{Model: sim.ModelOf(p), CutAt: at}), line: devsim.NewMemory("paper")}
+	r = &cutRig{T: t, profile: p, open: open, paper: sim.New(sim.Options{Model: sim.ModelOf(p), CutAt: at}), line: devsim.NewMemory("paper")}
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- r.paper.Serve(ctx, r.line) }()
@@ -115,11 +126,11 @@ func (r *cutRig) recovers(first devices.Outcome) devices.Outcome {
 	r.with(func(d Driver) {
 		switch first {
 		case devices.NotDone:
-			job := Numbered(1)
+			job := numbered(r.profile, 1)
 			job.ID += "r"
 			outcome = d.Print(r.Context(), job).Outcome
 		case devices.Unknown:
-			outcome = d.Print(r.Context(), Numbered(2)).Outcome
+			outcome = d.Print(r.Context(), numbered(r.profile, 2)).Outcome
 		}
 	})
 	if outcome != devices.Done {
@@ -166,7 +177,7 @@ const cutParts = 4
 func cutAt(t *testing.T, p printer.Profile, open Opener, at int) (outcome devices.Outcome) {
 	synctest.Test(t, func(t *testing.T) {
 		r, stop := newCutRig(t, p, open, at)
-		r.with(func(d Driver) { outcome = d.Print(t.Context(), Numbered(1)).Outcome })
+		r.with(func(d Driver) { outcome = d.Print(t.Context(), numbered(p, 1)).Outcome })
 		r.paper.SetPower(true)
 		papers := Papers(r.paper)
 		Judge(t, outcome, papers)
@@ -184,7 +195,7 @@ func jobBytes(t *testing.T, p printer.Profile, open Opener) (first, last int) {
 		r.with(func(d Driver) {
 			synctest.Wait()
 			first = r.paper.Received() + 1
-			if got := d.Print(t.Context(), Numbered(1)); got.Outcome != devices.Done {
+			if got := d.Print(t.Context(), numbered(p, 1)); got.Outcome != devices.Done {
 				t.Fatalf("%+v", got)
 			}
 			synctest.Wait()
