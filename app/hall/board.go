@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"slices"
+	"sync"
 	"time"
 
 	"hallway/app/hall/api"
@@ -55,6 +56,46 @@ func (h *Hall) Board(ctx context.Context) (api.Board, error) {
 	})
 	b.Time = h.Now().UnixMilli()
 	return b, err
+}
+
+// A shownBoard is a board that many streams show. One of them reads it, the
+// others wait for that one.
+type shownBoard struct {
+	mu    sync.Mutex
+	until <-chan struct{} // closed when it is no longer true
+	day   queue.Day
+	board api.Board
+}
+
+// SharedBoard is Board for those who ask after every change: it is read once
+// for all of them. What it lists must not be changed.
+func (h *Hall) SharedBoard(ctx context.Context) (api.Board, error) {
+	h.shown.mu.Lock()
+	defer h.shown.mu.Unlock()
+	if h.shown.fresh(h.dayAt(h.Now())) {
+		b := h.shown.board
+		b.Time = h.Now().UnixMilli()
+		return b, nil
+	}
+	until, day := h.changed.wait(), h.dayAt(h.Now())
+	b, err := h.Board(ctx)
+	if err == nil {
+		h.shown.until, h.shown.day, h.shown.board = until, day, b
+	}
+	return b, err
+}
+
+// fresh reports whether the board is still true on a day.
+func (s *shownBoard) fresh(day queue.Day) bool {
+	if s.until == nil || s.day != day {
+		return false
+	}
+	select {
+	case <-s.until:
+		return false
+	default:
+		return true
+	}
 }
 
 // fillWindows lists the windows with what is called there, and the calls with

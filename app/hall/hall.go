@@ -50,6 +50,7 @@ type Hall struct {
 	terms   api.OrderTerms     // of orders
 	windows []catalogue.Window // by number
 	changed signal
+	shown   shownBoard
 }
 
 // New makes a hall out of its parts. Its clock counts whole milliseconds like

@@ -18,18 +18,10 @@ const (
 
 // tidy wipes what the hall has from journal and log, while nothing waits.
 func (t *Terminal) tidy(ctx context.Context) error {
-	done := false
-	err := t.store.tx(func(ctx context.Context, tx *sql.Tx) error {
-		if log := t.store.log; log == nil || log.Grown() < tidyFrom || t.store.pending.Load() > 0 {
-			return nil
-		}
-		done = true
-		return t.store.beginLog(ctx, tx)
-	})
-	if err != nil || !done {
-		return err
+	if t.store.pending.Load() > 0 || t.store.grown.Load() < tidyFrom {
+		return nil
 	}
-	return t.store.checkpoint(ctx)
+	return errors.Join(t.store.renewLog(), t.store.checkpoint(ctx))
 }
 
 // checkpoint brings the log into the database and empties it.

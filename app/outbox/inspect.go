@@ -159,7 +159,7 @@ func (s *store) confirm(ctx context.Context, tx *sql.Tx, id operation.ID) error 
 	if err != nil {
 		return err
 	}
-	op.Seq, op.Prev = last+1, prev
+	op.Seq, op.Prev, op.State = last+1, prev, ""
 	op.Hash = chainHash(prev, op.Envelope, op.Item)
 	r := reconciler{store: s, tx: tx, known: oplog.Replay(nil)}
 	return r.reinstate(ctx, op, "")
@@ -181,11 +181,9 @@ func alone(ctx context.Context, dir string, now time.Time, f func(context.Contex
 	if err != nil {
 		return err
 	}
-	err = s.tx(func(ctx context.Context, tx *sql.Tx) error {
-		if err := f(ctx, s, tx); err != nil {
-			return err
-		}
-		return s.beginLog(ctx, tx)
-	})
+	err = s.tx(func(ctx context.Context, tx *sql.Tx) error { return f(ctx, s, tx) })
+	if err == nil {
+		err = s.renewLog()
+	}
 	return errors.Join(err, s.shut())
 }

@@ -74,10 +74,8 @@ func TestAPersonDecidesAboutWhatACrashLeft(t *testing.T) {
 	id := r.id()
 	last.Op.ID, last.Op.Kept, last.Op.State, last.Op.Receipt, last.Op.Replaces, last.Op.Number = id, false, "", "", "", nil
 	last.Seq += 10
-	if err := r.store.log.Append(last); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.store.log.Sync(); err != nil {
+	err := r.store.tx(func(ctx, *sql.Tx) error { return errors.Join(r.store.log.Append(last), r.store.log.Sync()) })
+	if err != nil {
 		t.Fatal(err)
 	}
 	next := *r

@@ -99,6 +99,9 @@ func (s *store) reconcile(ctx context.Context, known *oplog.State) error {
 	}
 	s.last, s.told, s.doubtful = r.seq, max(r.sentinel, s.told), nil
 	s.pending.Store(r.pending)
+	if err := s.rewriteLog(ctx); err != nil {
+		s.o.log.Warn("journal cannot be begun", "err", err)
+	}
 	return nil
 }
 
@@ -133,9 +136,6 @@ func (r *reconciler) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.beginLog(ctx, r.tx); err != nil {
-		r.o.log.Warn("journal cannot be begun", "err", err)
-	}
 	return nil
 }
 
@@ -169,6 +169,10 @@ func (r *reconciler) restoreLost(ctx context.Context) error {
 	had := r.seq
 	for _, op := range r.known.Ops() {
 		switch {
+		case r.known.StateOf(op.ID) == StateUnconfirmed:
+			if err := r.setUnconfirmed(ctx, op); err != nil {
+				return err
+			}
 		case op.Seq <= had:
 		case op.Seq <= sure:
 			if err := r.reinstate(ctx, op, auditReinstated); err != nil {
@@ -194,6 +198,9 @@ func (r *reconciler) restoreLost(ctx context.Context) error {
 // endAgain ends what the journal knows to have ended.
 func (r *reconciler) endAgain(ctx context.Context) error {
 	for id, state := range r.known.Ended() {
+		if state == StateUnconfirmed {
+			continue
+		}
 		_, err := r.tx.ExecContext(ctx, `UPDATE op SET state = ?2, body = CASE WHEN ?2 = 'attention' THEN body END WHERE op_id = ?1 AND state = 'pending'`, id, state)
 		if err != nil {
 			return err
@@ -234,10 +241,14 @@ func (r *reconciler) setUnconfirmed(ctx context.Context, op oplog.Op) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.tx.ExecContext(ctx, `INSERT INTO unconfirmed (op_id, kind, at_ms, record) VALUES (?, ?, ?, CAST(? AS BLOB)) ON CONFLICT DO NOTHING`,
+	res, err := r.tx.ExecContext(ctx, `INSERT INTO unconfirmed (op_id, kind, at_ms, record)
+		SELECT ?1, ?2, ?3, CAST(?4 AS BLOB) WHERE NOT EXISTS (SELECT 1 FROM op WHERE op_id = ?1) ON CONFLICT DO NOTHING`,
 		op.ID, op.Kind, op.DeviceTime, record)
 	if err != nil {
 		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err // known already
 	}
 	return r.audit(ctx, auditUnconfirmed, string(op.ID), string(op.Kind))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -234,6 +235,7 @@ func TestT17AnotherCAIsNotSpokenTo(t *testing.T) {
 	defer hall.Close()
 	var listened atomic.Int32
 	thief := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { listened.Add(1) }))
+	thief.Config.ErrorLog = log.New(io.Discard, "", 0)
 	thief.StartTLS()
 	defer thief.Close()
 	c := courier{t: r.Terminal, limit: maxOps}

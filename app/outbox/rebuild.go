@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -28,7 +29,11 @@ func (r *reconciler) rebuild(ctx context.Context) error {
 	}
 	ops := r.known.Ops()
 	for _, op := range ops {
-		if err := r.reinstate(ctx, op, ""); err != nil {
+		take := func(ctx context.Context, op oplog.Op) error { return r.reinstate(ctx, op, "") }
+		if r.known.StateOf(op.ID) == StateUnconfirmed {
+			take = r.setUnconfirmed
+		}
+		if err := take(ctx, op); err != nil {
 			return err
 		}
 	}
@@ -143,6 +148,11 @@ func (s *store) beginLog(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
+	undecided, err := undecided(ctx, tx)
+	if err != nil {
+		return err
+	}
+	live = append(live, undecided...)
 	log, err := oplog.Begin(s.o.disk, base, live)
 	s.mute.Store(err != nil)
 	if err != nil {
@@ -153,6 +163,24 @@ func (s *store) beginLog(ctx context.Context, tx *sql.Tx) error {
 	}
 	s.log = log
 	return nil
+}
+
+// undecided returns what a person must decide about.
+func undecided(ctx context.Context, tx *sql.Tx) (frames []oplog.Frame, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT record FROM unconfirmed`)
+	if err != nil {
+		return nil, err
+	}
+	records, err := collect[[]byte](rows)
+	for _, b := range records {
+		var op oplog.Op
+		if err := json.Unmarshal(b, &op); err != nil {
+			return nil, fmt.Errorf("unconfirmed operation: %w", err)
+		}
+		op.Kept, op.State = true, StateUnconfirmed
+		frames = append(frames, oplog.Frame{Seq: op.Seq, Record: oplog.Record{Op: &op}})
+	}
+	return frames, err
 }
 
 // base is what the first frame of a file says.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,6 +52,8 @@ type rig struct {
 	clock *testClock
 	opts  Options
 	id    func() operation.ID
+
+	served *atomic.Int64 // acceptances of a benchmark
 }
 
 // newRig starts a terminal that has never seen its hall.
@@ -63,7 +66,7 @@ func newRig(t testing.TB, change ...func(*Options)) *rig {
 	for _, c := range change {
 		c(&o)
 	}
-	r := &rig{hall: hall, clock: clock, opts: o}
+	r := &rig{hall: hall, clock: clock, opts: o, served: new(atomic.Int64)}
 	r.start(t)
 	r.id = r.o.NewID
 	return r

@@ -82,9 +82,11 @@ type store struct {
 	rebuilt   atomic.Bool  // the database was made anew since the program started
 	failing   atomic.Bool  // the disk has failed again and again
 	mute      atomic.Bool  // the journal cannot be written
+	stale     atomic.Bool  // the journal holds much that has ended
 	condemned atomic.Bool  // the database is known to be damaged
 	pending   atomic.Int64 // operations that wait
 	commits   atomic.Int64 // groups that were committed
+	grown     atomic.Int64 // bytes that came into the journal since its file was begun
 
 	// What only the writer uses, or whoever replaces the handles.
 	log      *oplog.Log // nil when it cannot be written
@@ -126,7 +128,12 @@ func (s *store) compact() error {
 	if s.log == nil || s.log.Grown() == 0 || s.suspect.Load() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), txLimit)
+	return s.rewriteLog(context.Background())
+}
+
+// rewriteLog begins a file of the journal while the writer rests.
+func (s *store) rewriteLog(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, mountLimit)
 	defer cancel()
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {

@@ -96,6 +96,9 @@ func (s *store) carryOut(group []*wish) {
 		}
 		w.done <- w.err
 	}
+	if s.log != nil {
+		s.grown.Store(s.log.Grown())
+	}
 	s.noteSentinel()
 }
 
@@ -105,9 +108,10 @@ func (s *store) commit(ctx context.Context, group []*wish) error {
 	if err != nil {
 		return err
 	}
+	s.readyLog(ctx, tx)
 	frames, err := s.runAll(ctx, tx, group)
 	if err == nil {
-		err = s.journal(ctx, tx, frames)
+		err = s.journal(frames)
 	}
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
@@ -158,15 +162,29 @@ func (w *wish) inside(ctx context.Context, tx *sql.Tx, shared bool) error {
 	return err
 }
 
-// journal writes what is about to be committed, and begins a new file before
-// when there is none or the last is full. Ends of operations can be learnt again
-// from the hall, so a journal that cannot be written stops only acceptance.
-func (s *store) journal(ctx context.Context, tx *sql.Tx, frames []oplog.Frame) error {
-	if s.log == nil || s.log.Full() {
-		if err := s.beginLog(ctx, tx); err != nil {
-			s.o.log.Warn("journal cannot be begun", "err", err)
-		}
+// readyLog begins a new file of the journal when there is none, the last is full or
+// holds much that has ended. It comes before the transaction changes anything,
+// because a new file says of all that it holds that it is committed.
+func (s *store) readyLog(ctx context.Context, tx *sql.Tx) {
+	if s.log != nil && !s.log.Full() && !s.stale.Load() {
+		return
 	}
+	if err := s.beginLog(ctx, tx); err != nil {
+		s.o.log.Warn("journal cannot be begun", "err", err)
+		return
+	}
+	s.stale.Store(false)
+}
+
+// renewLog begins a new file of the journal.
+func (s *store) renewLog() error {
+	s.stale.Store(true)
+	return s.tx(func(context.Context, *sql.Tx) error { return nil })
+}
+
+// journal writes what is about to be committed. Ends of operations can be learnt
+// again from the hall, so a journal that cannot be written stops only acceptance.
+func (s *store) journal(frames []oplog.Frame) error {
 	if len(frames) == 0 {
 		return nil
 	}

@@ -48,7 +48,7 @@ func (s *Server) stream(ctx context.Context, after int64, send sse.Sender) {
 	due := false
 	for {
 		changed := s.hall.Watch()
-		b, err := s.hall.Board(ctx)
+		b, err := s.hall.SharedBoard(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
 				s.log.Error("board not read", "err", err)

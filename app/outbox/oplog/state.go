@@ -61,13 +61,13 @@ func (s *State) rebase(f Frame) {
 // accept takes an operation. A new one with the number of an older says that
 // the older and all behind it never were committed.
 func (s *State) accept(f Frame) {
-	if !f.Op.Kept {
+	if !f.Op.Kept { // a Base counts those that are
 		s.giveUp(f.Seq)
+		s.Seq = max(s.Seq, f.Seq)
 	}
 	op := *f.Op
 	op.Seq = f.Seq
 	s.ops[op.ID] = &op
-	s.Seq = max(s.Seq, f.Seq)
 	if delete(s.ended, op.ID); op.State != "" && op.State != "pending" {
 		s.ended[op.ID] = op.State
 	}
@@ -79,10 +79,11 @@ func (s *State) accept(f Frame) {
 	}
 }
 
-// giveUp forgets the operations from a sequence number on.
+// giveUp forgets the operations from a sequence number on. What was copied from an
+// older file is settled already.
 func (s *State) giveUp(from int64) {
 	for id, op := range s.ops {
-		if op.Seq < from {
+		if op.Seq < from || op.Kept {
 			continue
 		}
 		delete(s.ops, id)
