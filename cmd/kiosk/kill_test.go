@@ -216,7 +216,9 @@ func killAt(t *testing.T, at int, behind string) (stored devices.Outcome, begun,
 		t.Errorf("killed at call %d %s: the store held %s, and %s behind the second start", at, behind, stored, lastOf(t, dir))
 	}
 	person(t, paper, append(env, killAttempt+"=2"), 1)
-	person(t, paper, append(env, killAttempt+"=3"), 2)
+	if at == 1 { // the count goes on; once is enough to see it
+		person(t, paper, append(env, killAttempt+"=3"), 2)
+	}
 	return stored, begun, killed
 }
 
