@@ -85,5 +85,5 @@ type Ticket struct {
 
 	Before  State     // state before the present one
 	EndedAt time.Time // when it was finished, missed, cancelled, expired or made void
-	EndedBy string    // actor of Finish, Miss or Cancel
+	EndedBy string    // actor of the Finish, Miss or Cancel that it is in; "" otherwise
 }

@@ -75,6 +75,7 @@ func Apply(t Ticket, e Event, now time.Time, r Rules) (Ticket, error) {
 
 func announceFirst(t *Ticket, e Event, now time.Time, _ Rules) {
 	t.Window, t.Calls, t.CalledAt, t.AnnouncedAt, t.StartedAt = e.Window, 1, now, now, time.Time{}
+	t.EndedAt, t.EndedBy = time.Time{}, ""
 }
 
 func announceAgain(t *Ticket, _ Event, now time.Time, _ Rules) {
@@ -84,7 +85,9 @@ func announceAgain(t *Ticket, _ Event, now time.Time, _ Rules) {
 
 func begin(t *Ticket, _ Event, now time.Time, _ Rules) { t.StartedAt = now }
 
-func end(t *Ticket, _ Event, now time.Time, _ Rules) { t.Before, t.EndedAt = "", now }
+func end(t *Ticket, _ Event, now time.Time, _ Rules) {
+	t.Before, t.EndedAt, t.EndedBy = "", now, ""
+}
 
 // undoable remembers what Undo needs beside the state before.
 func undoable(t *Ticket, e Event, now time.Time, _ Rules) {

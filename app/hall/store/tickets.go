@@ -97,7 +97,7 @@ func (tx *Tx) TicketOfBooking(op operation.ID) (bool, error) {
 // last, if that was not before a time.
 func (tx *Tx) LastEnded(actor string, since time.Time) (Ticket, bool, error) {
 	return one(tx, "read last ticket", scanTicket, `SELECT `+ticketColumns+` FROM ticket
-		WHERE ended_by = ?1 AND ended_at >= ?2 AND state IN ('finished', 'missed', 'cancelled') ORDER BY ended_at DESC, event_seq DESC LIMIT 1`,
+		WHERE ended_by = ?1 AND ended_at >= ?2 ORDER BY ended_at DESC LIMIT 1`,
 		actor, ms(since))
 }
 

@@ -33,6 +33,8 @@ const readers = 4
 type Store struct {
 	writer *sql.DB
 	reader *sql.DB
+	writes *prepared
+	reads  *prepared
 }
 
 var _ store.Store = (*Store)(nil)
@@ -57,7 +59,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	r.SetMaxOpenConns(readers)
 	r.SetMaxIdleConns(readers)
-	s := &Store{w, r}
+	s := &Store{w, r, newPrepared(w), newPrepared(r)}
 	if err := s.prepare(ctx, path); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -116,22 +118,23 @@ func (s *Store) prepare(ctx context.Context, path string) error {
 
 // Write implements [store.Store].
 func (s *Store) Write(ctx context.Context, f func(*store.Tx) error) error {
-	return within(ctx, s.writer, nil, f)
+	return within(ctx, s.writes, nil, f)
 }
 
 // Read implements [store.Store].
 func (s *Store) Read(ctx context.Context, f func(*store.Tx) error) error {
-	return within(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, f)
+	return within(ctx, s.reads, &sql.TxOptions{ReadOnly: true}, f)
 }
 
-// within runs f in a transaction of db.
-func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*store.Tx) error) error {
-	tx, err := db.BeginTx(ctx, o)
+// within runs f in a transaction, and prepares behind it what it used first.
+func within(ctx context.Context, ready *prepared, o *sql.TxOptions, f func(*store.Tx) error) error {
+	defer ready.prepare(ctx)
+	tx, err := ready.db.BeginTx(ctx, o)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing; before, f's error says more
-	t := &transaction{Tx: tx}
+	t := &transaction{Tx: tx, ready: ready}
 	if err := f(store.NewTx(ctx, t)); err != nil {
 		return err
 	}
@@ -145,4 +148,6 @@ func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*store.Tx)
 }
 
 // Close implements [store.Store].
-func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
+func (s *Store) Close() error {
+	return errors.Join(s.reads.close(), s.writes.close(), s.reader.Close(), s.writer.Close())
+}

@@ -112,7 +112,7 @@ func TestDamagedFileIsNotOpened(t *testing.T) {
 
 func TestFullDiskIsAnErrorAndNotAHang(t *testing.T) {
 	s := mustOpen(t, filepath.Join(t.TempDir(), "hall.db"))
-	if _, err := s.writer.ExecContext(t.Context(), "PRAGMA max_page_count = 60"); err != nil {
+	if _, err := s.writer.ExecContext(t.Context(), "PRAGMA max_page_count = 120"); err != nil {
 		t.Fatal(err)
 	}
 	stored := 0

@@ -17,16 +17,39 @@ import (
 // it is committed.
 type transaction struct {
 	*sql.Tx
+	ready  *prepared
 	failed error
 }
 
 // ExecContext implements [store.DB].
 func (t *transaction) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	r, err := t.Tx.ExecContext(ctx, query, args...)
+	var r sql.Result
+	var err error
+	if st := t.ready.get(query); st != nil {
+		r, err = t.StmtContext(ctx, st).ExecContext(ctx, args...)
+	} else {
+		r, err = t.Tx.ExecContext(ctx, query, args...)
+	}
 	if err != nil {
 		t.failed = explain(err)
 	}
 	return r, explain(err)
+}
+
+// QueryContext implements [store.DB].
+func (t *transaction) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if st := t.ready.get(query); st != nil {
+		return t.StmtContext(ctx, st).QueryContext(ctx, args...)
+	}
+	return t.Tx.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext implements [store.DB].
+func (t *transaction) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if st := t.ready.get(query); st != nil {
+		return t.StmtContext(ctx, st).QueryRowContext(ctx, args...)
+	}
+	return t.Tx.QueryRowContext(ctx, query, args...)
 }
 
 // explain says of a violated constraint that it is one.

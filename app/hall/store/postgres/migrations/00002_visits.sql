@@ -23,11 +23,13 @@ ALTER TABLE ticket
 	ADD COLUMN wait_from    bigint NOT NULL DEFAULT -1,
 	ADD COLUMN wait_to      bigint NOT NULL DEFAULT -1;
 DROP INDEX ticket_one_of_person;
+DROP INDEX ticket_state;
+CREATE INDEX ticket_state ON ticket(state, day);
 DROP INDEX ticket_open;
 CREATE UNIQUE INDEX ticket_one_of_person ON ticket(person_key, pool, day) WHERE state IN ('waiting', 'called', 'serving', 'on_hold');
 CREATE UNIQUE INDEX ticket_one_of_booking ON ticket(booking) WHERE state NOT IN ('cancelled', 'void', 'expired');
 CREATE INDEX ticket_open ON ticket(day) WHERE state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
-CREATE INDEX ticket_ended ON ticket(ended_by, ended_at) WHERE ended_by <> '';
+CREATE INDEX ticket_ended ON ticket(ended_by, ended_at, state);
 CREATE INDEX ticket_served ON ticket(service, ended_at) WHERE state = 'finished';
 
 ALTER TABLE event

@@ -59,9 +59,9 @@ ALTER TABLE ticket_new RENAME TO ticket;
 CREATE UNIQUE INDEX ticket_one_at_window ON ticket(win) WHERE state IN ('called', 'serving');
 CREATE UNIQUE INDEX ticket_one_of_person ON ticket(person_key, pool, day) WHERE state IN ('waiting', 'called', 'serving', 'on_hold');
 CREATE UNIQUE INDEX ticket_one_of_booking ON ticket(booking) WHERE state NOT IN ('cancelled', 'void', 'expired');
-CREATE INDEX ticket_state ON ticket(day, state, event_seq);
+CREATE INDEX ticket_state ON ticket(state, day);
 CREATE INDEX ticket_open ON ticket(day) WHERE state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
-CREATE INDEX ticket_ended ON ticket(ended_by, ended_at) WHERE ended_by <> '';
+CREATE INDEX ticket_ended ON ticket(ended_by, ended_at, state);
 CREATE INDEX ticket_served ON ticket(service, ended_at) WHERE state = 'finished';
 
 CREATE TABLE event(
