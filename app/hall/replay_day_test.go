@@ -18,6 +18,8 @@ type recorder struct {
 	hall    *Hall
 	now     time.Time
 	tickets map[queue.TicketID]queue.Ticket
+	line    map[queue.TicketID]bool
+	windows map[queue.WindowID]queue.TicketID
 	turns   queue.Credits
 	events  []store.Happening
 	said    bytes.Buffer // what displays and voice are given, as it happens
@@ -38,6 +40,16 @@ func (r *recorder) happen(t queue.Ticket, e queue.Event, pick queue.PickReason) 
 		Pool: next.Pool, Service: next.Service, Reason: e.Reason, Pick: string(pick), Detail: detailOf(next, e),
 	}}
 	r.events, r.tickets[t.ID] = append(r.events, h), next
+	delete(r.line, t.ID)
+	if t.State.AtWindow() {
+		delete(r.windows, t.Window)
+	}
+	if next.State == queue.Waiting {
+		r.line[t.ID] = true
+	}
+	if next.State.AtWindow() {
+		r.windows[next.Window] = t.ID
+	}
 	announce(&r.said, h, next)
 	return true
 }
@@ -51,21 +63,15 @@ func announce(b *bytes.Buffer, e store.Happening, t queue.Ticket) {
 }
 
 func (r *recorder) waiting() (out []queue.Ticket) {
-	for _, t := range r.tickets {
-		if t.State == queue.Waiting {
-			out = append(out, t)
-		}
+	for id := range r.line {
+		out = append(out, r.tickets[id])
 	}
 	return out
 }
 
 func (r *recorder) at(w queue.WindowID) (queue.Ticket, bool) {
-	for _, t := range r.tickets {
-		if t.Window == w && t.State.AtWindow() {
-			return t, true
-		}
-	}
-	return queue.Ticket{}, false
+	id, busy := r.windows[w]
+	return r.tickets[id], busy
 }
 
 // act lets a window do what a clerk may do.
@@ -112,11 +118,12 @@ func TestRecordedDayReplays(t *testing.T) {
 	r := &recorder{
 		hall: &Hall{rules: queue.Rules{MaxRejoins: 2, UndoWithin: 5 * time.Minute, Cooldown: time.Minute, Carry: 10 * time.Minute}},
 		now:  time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), tickets: map[queue.TicketID]queue.Ticket{}, turns: queue.Credits{},
+		line: map[queue.TicketID]bool{}, windows: map[queue.WindowID]queue.TicketID{},
 	}
 	var ids []queue.TicketID
 	for len(ids) < 3000 {
 		r.now = r.now.Add(time.Duration(rng.IntN(20)) * time.Second)
-		if len(ids) == 0 || len(r.waiting()) < 40 {
+		if len(ids) == 0 || len(r.line) < 20 {
 			id := queue.TicketID(fmt.Sprintf("t%04d", len(ids)))
 			r.happen(queue.Ticket{
 				ID: id, Day: "2026-11-23", Number: queue.FormatNumber("A", len(ids)+1, 9999), Origin: queue.Online, Lang: []string{"zh-Hans", "en"}[rng.IntN(2)],

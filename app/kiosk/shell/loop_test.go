@@ -103,7 +103,7 @@ func (r *rig) last(t *testing.T) (line struct {
 
 func TestPressLeadsToTheNextScreenAndItsTrace(t *testing.T) {
 	r := newRig(t, nil)
-	if l := r.last(t); l.Screen != "home" || len(l.Controls) != 5 {
+	if l := r.last(t); l.Screen != "home" || len(l.Controls) != 6 {
 		t.Fatalf("first screen %+v", l)
 	}
 	r.tap(t, "tile.number")
