@@ -2,6 +2,7 @@ package queue
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -213,21 +214,13 @@ func Ahead(t Ticket, tickets []Ticket, p Policy, credits Credits, now time.Time)
 	}
 	own := t
 	own.State, own.Target, own.Avoid = Waiting, "", ""
-	line, c := NewLine(append(same, own), p, credits.clone()), CallerOf("", t.Pool)
+	line, c := NewLine(append(same, own), p, maps.Clone(credits)), CallerOf("", t.Pool)
 	for n := 0; ; n++ {
 		pick, ok := line.Pick(c, now)
 		if !ok || pick.Ticket.ID == t.ID {
 			return n
 		}
 	}
-}
-
-func (c Credits) clone() Credits {
-	out := make(Credits, len(c))
-	for k, v := range c {
-		out[k] = v
-	}
-	return out
 }
 
 // RejoinPlace is the EffectiveAt with which a missed ticket waits again: behind

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -125,12 +126,12 @@ func TestB11ShownOrderIsCalledOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := drawLine(t)
 		credits := Credits{"p": {rapid.IntRange(-3, 3).Draw(t, "u"), rapid.IntRange(-3, 3).Draw(t, "a"), rapid.IntRange(-3, 3).Draw(t, "n")}}
-		before := credits.clone()
+		before := maps.Clone(credits)
 		shown := map[TicketID]int{}
 		for _, tk := range list {
 			shown[tk.ID] = Ahead(tk, list, DefaultPolicy, credits, t0)
 		}
-		line := NewLine(list, DefaultPolicy, credits.clone())
+		line := NewLine(list, DefaultPolicy, maps.Clone(credits))
 		for n := 0; ; n++ {
 			p, ok := line.Pick(CallerOf("1", "p"), t0)
 			if !ok {

@@ -104,8 +104,8 @@ type Clerk struct {
 	Number  string `toml:"number" example:"1001" doc:"Staff number, digits."`
 	Name    string `toml:"name" example:"王芳" doc:"Name as colleagues see it."`
 	PINHash Secret `toml:"pin_hash" example:"made by: hall pin" doc:"Hash of the clerk's PIN; the command 'hall pin' makes one."`
-	Leader  bool   `toml:"leader" default:"false" doc:"Whether the clerk may undo what others did and see the managers' page."`
-	Orders  string `toml:"orders" default:"" oneof:"|desk|unit|leader" doc:"Role in help orders: of the order desk, of a unit, or a leader. Empty: none."`
+	Leader  bool   `toml:"leader" default:"false" doc:"Whether the clerk may undo what others did and cancel the bookings of a day."`
+	Orders  string `toml:"orders" default:"" oneof:"|desk|unit|leader" doc:"Role in help orders: of the order desk, of a unit, or a leader, who also sees the pages of the hall and its days. Empty: none."`
 	Unit    string `toml:"unit" default:"" doc:"Code of the clerk's department in the catalogue, with orders = \"unit\"."`
 }
 

@@ -95,7 +95,8 @@ func (a *attempt) mayIssue(pool catalogue.Pool, day queue.Day) error {
 // the time that is left. Without an open window it does not refuse: somebody
 // is about to open one.
 func (a *attempt) hasRoom(pool catalogue.Pool, left time.Duration) error {
-	open, err := a.openWindows(a.tx, a.now)
+	mean := a.means(a.tx, a.now)
+	open, err := a.openWindows(mean)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (a *attempt) hasRoom(pool catalogue.Pool, left time.Duration) error {
 	if err != nil {
 		return err
 	}
-	served, mean, waiting := map[queue.PoolID]bool{}, a.means(a.tx, a.now), time.Duration(0)
+	served, waiting := map[queue.PoolID]bool{}, time.Duration(0)
 	windows := 0
 	for _, w := range open {
 		if own := w.Levels[0]; slices.Contains(own, queue.PoolID(pool.ID)) {

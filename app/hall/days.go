@@ -65,7 +65,8 @@ func (h *Hall) closeTicket(tx *store.Tx, t store.Ticket) error {
 }
 
 // carry gives a ticket that was laid aside over the end of its day a number of
-// today, with which it waits. Its slip's link shows the new number.
+// today, with which it waits. The event of its issue names the operation of the
+// old ticket.
 func (h *Hall) carry(tx *store.Tx, old store.Ticket) error {
 	pool, ok := h.pools[string(old.Pool)]
 	if !ok {
@@ -82,7 +83,7 @@ func (h *Hall) carry(tx *store.Tx, old store.Ticket) error {
 		ID: queue.TicketID(h.NewID()), Day: day, Pool: old.Pool, Service: old.Service, Lang: old.Lang, Lane: old.Lane,
 		Number: queue.FormatNumber(pool.Prefix, n, highest(pool)), Origin: queue.Online, IssuedAt: now, EffectiveAt: now,
 	}
-	t.Op, t.Prefix, t.Value, t.DuplicateOf, t.Booking = h.NewID(), pool.Prefix, n, old.Number, ""
+	t.Op, t.Prefix, t.Value, t.Booking = h.NewID(), pool.Prefix, n, ""
 	_, err = h.move(tx, t, queue.Event{Kind: queue.Issue, Actor: actorHall, Reason: carried}, string(old.Op))
 	return err
 }

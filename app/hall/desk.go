@@ -51,14 +51,14 @@ func (d *Desk) SignIn(ctx context.Context, q api.SignInRequest) (api.SignInRespo
 	if err := d.checkPIN(ctx, q.Clerk, q.PIN); err != nil {
 		return api.SignInResponse{}, err
 	}
-	secret := make([]byte, 32)
-	if _, err := io.ReadFull(d.Random, secret); err != nil {
-		return api.SignInResponse{}, fmt.Errorf("make token: %w", err)
+	token, err := d.newToken()
+	if err != nil {
+		return api.SignInResponse{}, err
 	}
-	r := api.SignInResponse{Token: base64.RawURLEncoding.EncodeToString(secret)}
+	r := api.SignInResponse{Token: token}
 	now := d.Now()
 	s := store.Session{TokenHash: hashToken(r.Token), Window: queue.WindowID(q.Window), Clerk: q.Clerk, StartedAt: now}
-	err := d.write(ctx, func(tx *store.Tx) error {
+	err = d.write(ctx, func(tx *store.Tx) error {
 		if err := tx.ForgetTries(q.Clerk); err != nil {
 			return err
 		}
@@ -209,6 +209,15 @@ func session(tx *store.Tx, token string) (store.Session, error) {
 		err = &operation.Refusal{Code: api.CodeUnauthorized}
 	}
 	return s, err
+}
+
+// newToken makes the token of a sign-in.
+func (h *Hall) newToken() (string, error) {
+	secret := make([]byte, 32)
+	if _, err := io.ReadFull(h.Random, secret); err != nil {
+		return "", fmt.Errorf("make token: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(secret), nil
 }
 
 // hashToken is what the hall stores of a token.

@@ -40,11 +40,11 @@ func (h *Hall) forecast(tx *store.Tx, t queue.Ticket, now time.Time) (ahead int,
 	if err != nil {
 		return 0, wait, err
 	}
-	open, err := h.openWindows(tx, now)
+	mean := h.means(tx, now)
+	open, err := h.openWindows(mean)
 	if err != nil {
 		return 0, wait, err
 	}
-	mean := h.means(tx, now)
 	ahead = queue.Ahead(t, l.tickets, h.policy, l.turns, now)
 	wait = queue.Estimate(t, queue.NewLine(l.tickets, h.policy, l.turns), open, mean.of, now)
 	return ahead, wait, mean.err
@@ -52,16 +52,15 @@ func (h *Hall) forecast(tx *store.Tx, t queue.Ticket, now time.Time) (ahead int,
 
 // openWindows returns the windows that call people, with the expected rest of
 // the present person's time.
-func (h *Hall) openWindows(tx *store.Tx, now time.Time) ([]queue.OpenWindow, error) {
-	sessions, err := tx.Sessions()
+func (h *Hall) openWindows(mean *means) ([]queue.OpenWindow, error) {
+	sessions, err := mean.tx.Sessions()
 	if err != nil {
 		return nil, err
 	}
-	at, err := h.atWindows(tx, now)
+	at, err := h.atWindows(mean.tx, mean.now)
 	if err != nil {
 		return nil, err
 	}
-	mean := h.means(tx, now)
 	var out []queue.OpenWindow
 	for _, s := range sessions {
 		w, ok := h.window(string(s.Window))
@@ -70,7 +69,7 @@ func (h *Hall) openWindows(tx *store.Tx, now time.Time) ([]queue.OpenWindow, err
 		}
 		open := queue.OpenWindow{Caller: callerOf(w)}
 		if t, busy := at[s.Window]; busy {
-			open.Busy = max(0, mean.of(t.Ticket)-now.Sub(t.CalledAt))
+			open.Busy = max(0, mean.of(t.Ticket)-mean.now.Sub(t.CalledAt))
 		}
 		out = append(out, open)
 	}

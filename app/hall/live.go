@@ -2,6 +2,7 @@ package hall
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ func (h *Hall) Live(ctx context.Context) (api.Live, error) {
 	v := &viewer{Hall: h, now: h.Now()}
 	v.out = api.Live{Day: string(h.dayAt(v.now)), Time: v.now.UnixMilli(), Alarms: []api.Alarm{}, Emergencies: []api.Emergency{}}
 	err := h.Store.Read(ctx, func(tx *store.Tx) error {
-		v.tx = tx
+		v.tx, v.mean = tx, h.means(tx, v.now)
 		for _, f := range []func() error{v.windows, v.pools, v.emergencies} {
 			if err := f(); err != nil {
 				return err
@@ -42,6 +43,7 @@ type viewer struct {
 	*Hall
 	tx   *store.Tx
 	now  time.Time
+	mean *means
 	open []queue.OpenWindow
 	out  api.Live
 }
@@ -56,7 +58,7 @@ func (v *viewer) windows() error {
 	if err != nil {
 		return err
 	}
-	if v.open, err = v.openWindows(v.tx, v.now); err != nil {
+	if v.open, err = v.openWindows(v.mean); err != nil {
 		return err
 	}
 	for _, w := range v.Hall.windows {
@@ -113,26 +115,14 @@ func (v *viewer) pools() error {
 			}
 		}
 		next := queue.Ticket{ID: "next", Pool: queue.PoolID(p.ID), State: queue.Waiting, IssuedAt: v.now, EffectiveAt: v.now}
-		mean := v.means(v.tx, v.now)
-		wait := queue.Estimate(next, queue.NewLine(l.tickets, v.policy, clone(l.turns)), v.open, mean.of, v.now)
+		wait := queue.Estimate(next, queue.NewLine(l.tickets, v.policy, maps.Clone(l.turns)), v.open, v.mean.of, v.now)
 		pool.WaitFrom, pool.WaitTo = wait.From, wait.To
 		pool.Light = v.light(pool)
 		v.out.Pools = append(v.out.Pools, pool)
 		v.alarms(pool)
-		if mean.err != nil {
-			return mean.err
-		}
 	}
 	v.idle(l)
-	return nil
-}
-
-func clone(c queue.Credits) queue.Credits {
-	out := make(queue.Credits, len(c))
-	for k, n := range c {
-		out[k] = n
-	}
-	return out
+	return v.mean.err
 }
 
 // light is green while a newcomer is served soon, yellow beyond half of the

@@ -27,7 +27,7 @@ func orderRules(c config.Orders, zone *time.Location, days workday.Calendar) ord
 			order.Report: c.Report, order.Suggestion: c.Suggestion,
 		},
 		MaxExtra: c.MaxExtra, ReturnDays: c.ReturnDays, MaxBounces: c.Returns, WordDays: c.WordDays,
-		Office: workday.Office{Calendar: days, Zone: zone, Open: time.Duration(c.Open) * time.Minute, Close: time.Duration(c.Close) * time.Minute},
+		Office: workday.Office{Calendar: days, Zone: zone, Open: minutes(int(c.Open)), Close: minutes(int(c.Close))},
 	}
 }
 

@@ -2,10 +2,8 @@ package hall
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -58,13 +56,12 @@ func (o *Orders) SignIn(ctx context.Context, clerk, pin string) (string, error) 
 	if _, ok := o.staffOf(clerk); !ok {
 		return "", refuse(api.CodeNoRole, "the clerk has no role in orders")
 	}
-	secret := make([]byte, 32)
-	if _, err := io.ReadFull(o.Random, secret); err != nil {
-		return "", fmt.Errorf("make token: %w", err)
+	token, err := o.newToken()
+	if err != nil {
+		return "", err
 	}
-	token := base64.RawURLEncoding.EncodeToString(secret)
 	now := o.Now()
-	err := o.Store.Write(ctx, func(tx *store.Tx) error {
+	err = o.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.ForgetTries(clerk); err != nil {
 			return err
 		}

@@ -9,28 +9,27 @@ import (
 	"hallway/queue"
 )
 
-// A detail is what an event says beside the columns of its row. Times are unix
-// ms.
+// A detail is what an event says beside the columns of its row. Times are UTC.
 type detail struct {
 	Number   queue.Number   `json:"number,omitempty"` // of Issue
 	Day      queue.Day      `json:"day,omitempty"`    // of Issue
 	Origin   queue.Origin   `json:"origin,omitempty"` // of Issue
 	Lang     string         `json:"lang,omitempty"`   // of Issue
-	Issued   int64          `json:"issued,omitempty"` // of Issue
+	Issued   time.Time      `json:"issued,omitzero"`  // of Issue
 	Lane     queue.Lane     `json:"lane,omitempty"`
 	Target   queue.WindowID `json:"target,omitempty"`
 	ReturnTo queue.WindowID `json:"return_to,omitempty"`
-	Until    int64          `json:"until,omitempty"`
-	Place    int64          `json:"place,omitempty"`
+	Until    time.Time      `json:"until,omitzero"`
+	Place    time.Time      `json:"place,omitzero"`
 	Leader   bool           `json:"leader,omitempty"`
 }
 
 // detailOf is the detail of an event that led to t.
 func detailOf(t queue.Ticket, e queue.Event) string {
-	d := detail{Target: e.Target, ReturnTo: e.ReturnTo, Until: unixMs(e.Until), Place: unixMs(e.Place)}
+	d := detail{Target: e.Target, ReturnTo: e.ReturnTo, Until: e.Until.UTC(), Place: e.Place.UTC()}
 	switch e.Kind {
 	case queue.Issue:
-		d = detail{Number: t.Number, Day: t.Day, Origin: t.Origin, Lang: t.Lang, Issued: unixMs(t.IssuedAt), Lane: t.Lane, Place: unixMs(t.EffectiveAt)}
+		d = detail{Number: t.Number, Day: t.Day, Origin: t.Origin, Lang: t.Lang, Issued: t.IssuedAt.UTC(), Lane: t.Lane, Place: t.EffectiveAt.UTC()}
 	case queue.Prioritise:
 		d.Lane = e.Lane
 	case queue.Undo:
@@ -44,20 +43,6 @@ func detailOf(t queue.Ticket, e queue.Event) string {
 		return ""
 	}
 	return string(b)
-}
-
-func unixMs(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func timeOf(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
 
 // Replay lets recorded events, oldest first, happen again and returns the
@@ -89,7 +74,7 @@ func (h *Hall) again(t queue.Ticket, e store.Happening) (queue.Ticket, error) {
 	if queue.EventKind(e.Kind) == queue.Issue {
 		t = queue.Ticket{
 			ID: e.Ticket, Day: d.Day, Pool: e.Pool, Service: e.Service, Number: d.Number, Origin: d.Origin, Lang: d.Lang, Lane: d.Lane,
-			IssuedAt: timeOf(d.Issued), EffectiveAt: timeOf(d.Place),
+			IssuedAt: d.Issued, EffectiveAt: d.Place,
 		}
 	}
 	next, err := queue.Apply(t, eventOf(t, e, d), e.At, h.rules)
@@ -103,7 +88,7 @@ func (h *Hall) again(t queue.Ticket, e store.Happening) (queue.Ticket, error) {
 func eventOf(t queue.Ticket, e store.Happening, d detail) queue.Event {
 	out := queue.Event{
 		Kind: queue.EventKind(e.Kind), Window: e.Window, Actor: e.Actor, Leader: d.Leader, Reason: e.Reason, Target: d.Target,
-		ReturnTo: d.ReturnTo, Lane: d.Lane, Until: timeOf(d.Until), Place: timeOf(d.Place),
+		ReturnTo: d.ReturnTo, Lane: d.Lane, Until: d.Until, Place: d.Place,
 	}
 	switch out.Kind {
 	case queue.Transfer, queue.ChangeItem:

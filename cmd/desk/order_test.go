@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"image"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -11,9 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"hallway/app/desk/stage"
 	"hallway/app/operation"
@@ -50,20 +46,6 @@ func (a *act) lodge() (number, secret string) {
 	a.Leave(true, false)
 	a.step("leave")
 	return number, secret
-}
-
-// code reads the code on a piece of paper.
-func (a *act) code(paper image.Image) string {
-	a.t.Helper()
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(paper)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	code, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
-	if err != nil {
-		a.t.Fatalf("the code on the paper: %v", err)
-	}
-	return code.GetText()
 }
 
 // staff is a member of staff before the hall's pages.

@@ -147,9 +147,8 @@ func (a *act) ask(query string) []string {
 	return all
 }
 
-// scan reads the code on a piece of paper, as a telephone does, and returns
-// the number of the ticket that it leads to.
-func (a *act) scan(paper image.Image) string {
+// code reads the code on a piece of paper.
+func (a *act) code(paper image.Image) string {
 	a.t.Helper()
 	bitmap, err := gozxing.NewBinaryBitmapFromImage(paper)
 	if err != nil {
@@ -159,13 +158,21 @@ func (a *act) scan(paper image.Image) string {
 	if err != nil {
 		a.t.Fatalf("the code on the paper: %v", err)
 	}
-	link, err := url.Parse(code.GetText())
+	return code.GetText()
+}
+
+// scan reads the code on a piece of paper, as a telephone does, and returns
+// the number of the ticket that it leads to.
+func (a *act) scan(paper image.Image) string {
+	a.t.Helper()
+	code := a.code(paper)
+	link, err := url.Parse(code)
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	path := strings.Split(strings.Trim(link.Path, "/"), "/")
 	if len(path) != 3 || path[0] != "t" || link.Query().Get("k") == "" {
-		a.t.Fatalf("the code leads to %s", code.GetText())
+		a.t.Fatalf("the code leads to %s", code)
 	}
 	return path[2]
 }

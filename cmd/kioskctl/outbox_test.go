@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func acceptAll(dir string, items []string) (err error) {
 	if err != nil {
 		return err
 	}
-	hall := httptest.NewServer(stubHall{key})
+	hall := httptest.NewServer(busyHall{key})
 	defer hall.Close()
 	t, err := outbox.Open(context.Background(), outbox.Options{Dir: dir, Terminal: "012", Hall: client.New(hall.URL, "token", nil)})
 	if err != nil {
@@ -55,7 +56,7 @@ func acceptAll(dir string, items []string) (err error) {
 	go func() { defer close(ran); t.Run(ctx) }()
 	defer func() { stop(); <-ran }()
 	<-seen
-	ids := operation.IDs(time.Now, randomBytes{})
+	ids := operation.IDs(time.Now, rand.Reader)
 	for _, item := range items {
 		a, err := t.Apply(ctx, operation.ApplicationRequest{Op: ids(), Item: item, Lang: "en",
 			Person: idreader.Conceal(idreader.Person{Name: "张三丰", Number: "110101194912310016"}), Fields: idreader.Conceal(map[string]string{})})
@@ -64,21 +65,11 @@ func acceptAll(dir string, items []string) (err error) {
 	return nil
 }
 
-// randomBytes are different at every call, which is enough for ids of a test.
-type randomBytes struct{}
+// busyHall speaks the hall's protocol to a terminal: it puts off every
+// operation and rejects those about item "bad".
+type busyHall struct{ key operation.PrivateKey }
 
-func (randomBytes) Read(b []byte) (int, error) {
-	n := time.Now().UnixNano()
-	for i := range b {
-		b[i] = byte(n >> (8 * (i % 8)))
-	}
-	return len(b), nil
-}
-
-// stubHall answers as much of the protocol as acceptAll needs.
-type stubHall struct{ key operation.PrivateKey }
-
-func (h stubHall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h busyHall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var answer any = struct{}{}
 	switch r.URL.Path {
 	case api.PathHall:
@@ -100,7 +91,7 @@ func (h stubHall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h stubHall) results(ops []operation.Envelope) (all []operation.Result) {
+func (h busyHall) results(ops []operation.Envelope) (all []operation.Result) {
 	for _, e := range ops {
 		r := operation.Result{ID: e.ID, Status: operation.Retry}
 		if b, err := operation.OpenBody[operation.ApplicationBody](h.key, e); err == nil && b.Item == "bad" {

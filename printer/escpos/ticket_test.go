@@ -19,31 +19,21 @@ import (
 	devsim "hallway/devices/sim"
 	"hallway/printer"
 	"hallway/printer/escpos/sim"
+	"hallway/printer/printertest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden pictures")
 
 const link = "http://hall.example.cn/t/2026-11-23/A012?k=7F3C9A2E"
 
-// documents are all templates with typical contents, by the names of their
-// files in printer/testdata.
+// documents are all templates with typical contents, by their names.
 func documents(t testing.TB, lang string) map[string]printer.Document {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "testdata", "*-"+lang+".json"))
-	if err != nil || len(files) < 10 {
-		t.Fatalf("%d documents, %v", len(files), err)
-	}
 	all := map[string]printer.Document{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	for name, d := range printertest.Documents(t) {
+		if template, ok := strings.CutSuffix(name, "-"+lang); ok {
+			all[template] = d
 		}
-		d, err := printer.ParseDocument(data)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all[strings.TrimSuffix(filepath.Base(file), "-"+lang+".json")] = d
 	}
 	return all
 }

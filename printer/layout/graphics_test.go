@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hallway/printer"
+	"hallway/printer/printertest"
 )
 
 func logo(t testing.TB, w, h int) printer.PNG {
@@ -126,7 +127,7 @@ func TestExamineTellsWhatALogShouldHold(t *testing.T) {
 }
 
 func TestThePictureIsTheSheetDotByDot(t *testing.T) {
-	d, p := samples(t)["queue-zh-Hans"], profile(t, "generic-cn-80")
+	d, p := printertest.Documents(t)["queue-zh-Hans"], profile(t, "generic-cn-80")
 	var file bytes.Buffer
 	report, err := PNG(&file, d, p)
 	if err != nil || len(report.Drawn) != 0 {

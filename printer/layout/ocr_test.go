@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/width"
 
 	"hallway/printer"
+	"hallway/printer/printertest"
 	"hallway/printer/raster"
 )
 
@@ -30,7 +31,7 @@ const readable = 0.99
 func TestTicketsAreReadByACharacterReader(t *testing.T) {
 	total, wrong := 0, 0
 	for _, id := range []string{"generic-cn-80", "generic-cn-58"} {
-		for name, d := range samples(t) {
+		for name, d := range printertest.Documents(t) {
 			if d.Lang != "zh-Hans" || d.Template == "test" {
 				continue // the test page shows characters for their own sake
 			}

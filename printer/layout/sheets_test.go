@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"image/png"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,30 +15,9 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"hallway/printer"
+	"hallway/printer/printertest"
 	"hallway/printer/raster"
 )
-
-// samples are the documents of printer/testdata by the names of their files.
-func samples(t testing.TB) map[string]printer.Document {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "testdata", "*.json"))
-	if err != nil || len(files) < 16 {
-		t.Fatalf("%d documents, %v", len(files), err)
-	}
-	all := map[string]printer.Document{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := printer.ParseDocument(data)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all[strings.TrimSuffix(filepath.Base(file), ".json")] = d
-	}
-	return all
-}
 
 // drawn is a document as it looks on the profile's paper.
 func drawn(t testing.TB, d printer.Document, p printer.Profile) (Sheet, *raster.Bitmap) {
@@ -60,7 +37,7 @@ func TestEveryTemplateOnEveryPaper(t *testing.T) {
 		p := profile(t, id)
 		scan := !scanned[p.Geometry.Dots]
 		scanned[p.Geometry.Dots] = true
-		for name, d := range samples(t) {
+		for name, d := range printertest.Documents(t) {
 			s, paper := drawn(t, d, p)
 			checkWidths(t, s, p)
 			if last, ok := s[len(s)-1].(Cut); !ok {
@@ -137,7 +114,7 @@ func sameSet(a, b []string) bool {
 // FuzzLay lays any valid document out: no panic, nothing outside the paper, and
 // an error of the document's own kind otherwise.
 func FuzzLay(f *testing.F) {
-	for _, d := range samples(f) {
+	for _, d := range printertest.Documents(f) {
 		data, err := json.Marshal(d)
 		if err != nil {
 			f.Fatal(err)

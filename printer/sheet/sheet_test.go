@@ -12,6 +12,7 @@ import (
 
 	"hallway/printer"
 	"hallway/printer/charset"
+	"hallway/printer/printertest"
 )
 
 var at = time.Date(2026, 11, 23, 9, 31, 0, 0, time.FixedZone("CST", 8*3600))
@@ -62,27 +63,8 @@ func scan(t *testing.T, file string) string {
 	return tool(t, "zbar-tools", "zbarimg", "--nodbus", "-q", "--raw", name+".png")
 }
 
-func samples(t testing.TB) map[string]printer.Document {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "testdata", "*.json"))
-	if err != nil || len(files) < 16 {
-		t.Fatalf("%d documents, %v", len(files), err)
-	}
-	all := map[string]printer.Document{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if all[filepath.Base(file)], err = printer.ParseDocument(data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return all
-}
-
 func TestEveryTemplateOnA4(t *testing.T) {
-	for name, d := range samples(t) {
+	for name, d := range printertest.Documents(t) {
 		t.Run(name, func(t *testing.T) {
 			data, err := Document(d, Options{Title: name, At: at})
 			file := judge(t, data, err)

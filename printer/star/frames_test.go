@@ -1,10 +1,7 @@
 package star
 
 import (
-	"encoding/json"
 	"image"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -26,19 +23,11 @@ func encode(p printer.Profile, d printer.Document) ([]byte, error) {
 // TestEveryByteOfEveryTemplateIsFramed frames all documents of printer/testdata
 // on both widths of paper with every level of two-byte characters.
 func TestEveryByteOfEveryTemplateIsFramed(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("..", "testdata", "*.json"))
-	if err != nil || len(files) != 22 {
-		t.Fatalf("%d documents, %v", len(files), err)
+	all := printertest.Documents(t)
+	if len(all) != 22 {
+		t.Fatalf("%d documents", len(all))
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var d printer.Document
-		if err := json.Unmarshal(data, &d); err != nil {
-			t.Fatal(err)
-		}
+	for file, d := range all {
 		for _, dots := range []int{384, 576} {
 			for _, set := range []charset.Set{charset.ASCII, charset.GB2312, charset.GBK, charset.GB18030} {
 				p := load(t, "star-line")

@@ -26,7 +26,11 @@ func rules(t testing.TB) Rules {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Usual(workday.Office{Calendar: c, Zone: zone, Open: 9 * time.Hour, Close: 17*time.Hour + 30*time.Minute})
+	return Rules{
+		Days:     map[Kind]int{Consultation: 2, Help: 2, Complaint: 7, Report: 7, Suggestion: 7},
+		MaxExtra: 10, ReturnDays: 2, MaxBounces: 2, WordDays: 5,
+		Office: workday.Office{Calendar: c, Zone: zone, Open: 9 * time.Hour, Close: 17*time.Hour + 30*time.Minute},
+	}
 }
 
 // in is an order that came to a state the usual way.
@@ -247,22 +251,6 @@ func TestLateAnswerStaysLate(t *testing.T) {
 	}
 	if o = do(t, o, monday.AddDate(0, 0, 8), r, event(Reopen, Clerk)); !o.Late {
 		t.Error("reopening forgives")
-	}
-}
-
-func TestRulesThatNoOrderCouldFollowAreFound(t *testing.T) {
-	r := rules(t)
-	if err := r.Check(); err != nil {
-		t.Error(err)
-	}
-	r.Days = map[Kind]int{Help: 2}
-	if r.Check() == nil {
-		t.Error("kinds without a deadline pass")
-	}
-	r = rules(t)
-	r.Office.Close = r.Office.Open
-	if r.Check() == nil {
-		t.Error("an office that never works passes")
 	}
 }
 

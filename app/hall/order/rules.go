@@ -2,12 +2,14 @@ package order
 
 import (
 	"errors"
-	"fmt"
 
 	"hallway/app/hall/workday"
 )
 
-// Rules are what differs between halls.
+// Rules are what differs between halls. The limits of returns and of the
+// extension follow Shandong's 12345: at most 2 returns, each within 2 working
+// days, and at most 10 working days more. Five working days for the citizen's
+// word are this program's own choice.
 type Rules struct {
 	Days       map[Kind]int // working days until the answer is due, at least 1
 	MaxExtra   int          // working days that an extension may add
@@ -15,17 +17,6 @@ type Rules struct {
 	MaxBounces int          // returns, then a leader assigns for good
 	WordDays   int          // working days in which the citizen may say whether the answer helped
 	Office     workday.Office
-}
-
-// Usual are the rules of the mission: 2 working days for questions and help, 7
-// for the rest, at most 2 returns, each within 2 working days (a rule of
-// Shandong's 12345), an extension of at most 10 working days (Shandong). Five
-// working days for the citizen's word are this program's own choice.
-func Usual(o workday.Office) Rules {
-	return Rules{
-		Days:     map[Kind]int{Consultation: 2, Help: 2, Complaint: 7, Report: 7, Suggestion: 7},
-		MaxExtra: 10, ReturnDays: 2, MaxBounces: 2, WordDays: 5, Office: o,
-	}
 }
 
 // Errors of [Apply]. Nothing was changed.
@@ -40,16 +31,3 @@ var (
 	ErrLimit  = errors.New("it is more than the rules allow")
 	ErrLeader = errors.New("after so many returns only a leader assigns")
 )
-
-// Check reports rules that no order could follow.
-func (r Rules) Check() error {
-	for _, k := range Kinds() {
-		if r.Days[k] < 1 {
-			return fmt.Errorf("order: %s has %d working days, at least 1 is needed", k, r.Days[k])
-		}
-	}
-	if r.MaxExtra < 0 || r.ReturnDays < 0 || r.MaxBounces < 0 || r.WordDays < 1 || r.Office.Close <= r.Office.Open {
-		return errors.New("order: a limit is below nothing, or the office closes before it opens")
-	}
-	return nil
-}

@@ -15,11 +15,8 @@
 package orderpages
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"errors"
 	"html/template"
 	"log/slog"
@@ -30,6 +27,7 @@ import (
 	"hallway/app/hall"
 	"hallway/app/hall/api"
 	"hallway/app/hall/catalogue"
+	"hallway/app/hall/pages/web"
 	"hallway/app/operation"
 	"hallway/app/text"
 )
@@ -75,12 +73,12 @@ type server struct {
 func New(o Options) http.Handler {
 	s := &server{Options: o, info: o.Orders.Info(), goods: o.Orders.Catalogue, zone: o.Orders.Config.Location()}
 	s.secure = strings.HasPrefix(s.info.PublicURL, "https://")
-	css, script := asset("orders.css"), asset("slip.js")
+	css, script := web.Asset(assets, "assets/orders.css"), web.Asset(assets, "assets/slip.js")
 	s.pages = template.Must(template.New("").Funcs(template.FuncMap{
 		"css": func() template.CSS { return template.CSS(css) },
 		"js":  func() template.JS { return template.JS(script) },
 	}).ParseFS(assets, "assets/*.html"))
-	s.policy = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; style-src " + hashOf(css) + "; script-src " + hashOf(script)
+	s.policy = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; style-src " + web.HashOf(css) + "; script-src " + web.HashOf(script)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+PathDesk, s.list)
 	mux.HandleFunc("GET "+PathDesk+"/leaders", s.leaders)
@@ -98,37 +96,12 @@ func New(o Options) http.Handler {
 	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, maxForm))
 }
 
-// asset returns an embedded file, which the build has proved to be there.
-func asset(name string) string {
-	b, err := assets.ReadFile("assets/" + name)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-// hashOf names an inline script or style in a policy.
-func hashOf(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
-
 // render sends a page whole or not at all.
 func (s *server) render(w http.ResponseWriter, status int, name string, v any) {
-	var b bytes.Buffer
-	if err := s.pages.ExecuteTemplate(&b, name, v); err != nil {
+	if err := web.Render(w, status, s.policy, s.pages, name, v); err != nil {
 		s.Log.Error("page not shown", "page", name, "err", err)
 		http.Error(w, "暂时无法显示 · The page cannot be shown now", http.StatusInternalServerError)
-		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", s.policy)
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
 }
 
 // statuses give refusals their HTTP status; what is not here is 422.

@@ -12,11 +12,8 @@
 package pages
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
@@ -27,6 +24,7 @@ import (
 
 	"hallway/app/hall"
 	"hallway/app/hall/api"
+	"hallway/app/hall/pages/web"
 	"hallway/app/operation"
 	"hallway/app/text"
 	"hallway/queue"
@@ -51,7 +49,7 @@ type server struct {
 
 // New returns the handler of the pages.
 func New(s Source, log *slog.Logger) http.Handler {
-	board, ticket, script := asset("board.css"), asset("ticket.css"), asset("board.js")
+	board, ticket, script := web.Asset(assets, "assets/board.css"), web.Asset(assets, "assets/ticket.css"), web.Asset(assets, "assets/board.js")
 	p := &server{source: s, log: log}
 	p.pages = template.Must(template.New("").Funcs(template.FuncMap{
 		"zh":        func(l text.Local) string { return l.In(text.ZhHans) },
@@ -61,26 +59,11 @@ func New(s Source, log *slog.Logger) http.Handler {
 		"boardJS":   func() template.JS { return template.JS(script) },
 	}).ParseFS(assets, "assets/*.html"))
 	p.policy = fmt.Sprintf("default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src %s %s; script-src %s",
-		hashOf(board), hashOf(ticket), hashOf(script))
+		web.HashOf(board), web.HashOf(ticket), web.HashOf(script))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+api.PathBoard, p.board)
 	mux.HandleFunc("GET "+api.PathTicket+"/{day}/{number}", p.ticket)
 	return mux
-}
-
-// asset returns an embedded file, which the build has proved to be there.
-func asset(name string) string {
-	b, err := assets.ReadFile("assets/" + name)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-// hashOf names an inline script or style in a policy.
-func hashOf(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 // boardView is what the wall page shows.
@@ -155,18 +138,10 @@ func (p *server) ticket(w http.ResponseWriter, r *http.Request) {
 
 // render sends a page whole or not at all.
 func (p *server) render(w http.ResponseWriter, status int, name string, view any) {
-	var b bytes.Buffer
-	if err := p.pages.ExecuteTemplate(&b, name, view); err != nil {
+	// The address of a ticket's page holds its code.
+	if err := web.Render(w, status, p.policy, p.pages, name, view); err != nil {
 		p.fail(w, err)
-		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", p.policy)
-	h.Set("Referrer-Policy", "no-referrer") // the address of a ticket's page holds its code
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
 }
 
 // fail answers when the hall failed.

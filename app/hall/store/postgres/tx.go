@@ -12,20 +12,17 @@ import (
 
 // Write implements [store.Store].
 func (s *Store) Write(ctx context.Context, f func(*store.Tx) error) error {
-	t, err := begin(ctx, s.writer, nil, takeTurn)
-	if err != nil {
-		return err
-	}
-	defer t.end()
-	if err := f(store.NewTx(t.ctx, t)); err != nil {
-		return err
-	}
-	return commitError(t.Commit())
+	return within(ctx, s.writer, nil, takeTurn, f)
 }
 
 // Read implements [store.Store].
 func (s *Store) Read(ctx context.Context, f func(*store.Tx) error) error {
-	t, err := begin(ctx, s.reader, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, nil)
+	return within(ctx, s.reader, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, nil, f)
+}
+
+// within runs f in a transaction of db, behind first.
+func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, first func(context.Context, *transaction) error, f func(*store.Tx) error) error {
+	t, err := begin(ctx, db, o, first)
 	if err != nil {
 		return err
 	}
